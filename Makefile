@@ -1,0 +1,75 @@
+# sohoa: every target does the set-up it needs; `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+SHARED ?= ../shared
+OUT ?= out
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+# Programs from Debian; libgl1 and libglib2.0-0 are what OpenCV's wheel links to.
+PACKAGES := python3-venv tesseract-ocr tesseract-ocr-vie poppler-utils libgl1 libglib2.0-0
+
+.PHONY: help setup system run test lint quality bench samples lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+setup: system $(BIN)/sohoa ## install everything a run needs; the command is .venv/bin/sohoa
+
+system:
+	@missing=""; \
+	for package in $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+	done; \
+	if $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then missing="$${missing/ python3-venv/}"; fi; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then \
+	  echo "sohoa needs:$$missing (Debian's names); install them with your system's package manager" >&2; exit 1; fi; \
+	if [ "$$(id -u)" = 0 ]; then as_root=""; \
+	elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then as_root="sudo"; \
+	else echo "Missing:$$missing. Type: sudo apt-get update && sudo apt-get install -y$$missing" >&2; exit 1; fi; \
+	$$as_root apt-get update -qq && \
+	DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends $$missing
+
+$(BIN)/python: | system
+	$(PYTHON) -m venv $(VENV)
+
+# --no-compile keeps the installation small; Python compiles a module when it is first used.
+$(BIN)/sohoa: pyproject.toml requirements.lock | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --no-compile --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-compile --no-deps --editable .
+	@touch $@
+
+$(BIN)/.dev: requirements-dev.lock $(BIN)/sohoa
+	$(BIN)/python -m pip install --quiet --no-compile --requirement requirements-dev.lock
+	@touch $@
+
+run: setup ## turn the decrees in samples/ into tables in out/
+	$(BIN)/sohoa run samples/documents --out $(OUT)
+	@$(BIN)/python samples/show.py $(OUT)
+
+test: system $(BIN)/.dev ## run all tests
+	$(BIN)/python -m pytest
+
+lint: $(BIN)/.dev ## style and types
+	$(BIN)/ruff check pipeline samples tests
+	$(BIN)/ruff format --check pipeline samples tests
+	$(BIN)/mypy
+
+quality: system $(BIN)/.dev ## score real scans, samples and seeds against quality_floor.json
+	$(BIN)/python -m pipeline.evaluate.quality --shared $(SHARED) --floor quality_floor.json
+
+samples: PACKAGES += fonts-croscore
+samples: system $(BIN)/.dev ## render samples/documents again from their sources
+	$(BIN)/python samples/render.py
+
+lock: $(BIN)/.dev ## write the lock files anew from pyproject.toml
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-annotate --no-header -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-annotate --no-header --extra dev -o requirements-dev.lock pyproject.toml
+
+clean: ## remove the virtual environment and results
+	rm -rf $(VENV) $(OUT)

@@ -1,0 +1,1 @@
+"""Many documents: scheduling, worker processes, and the tables of a run."""

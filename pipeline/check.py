@@ -1,0 +1,64 @@
+"""`sohoa check`: what is installed, and the command that installs what is missing."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from pipeline import __version__, dictionary
+from pipeline.config import Settings
+from pipeline.errors import MissingDependency, PipelineError
+from pipeline.ocr import tesseract
+from pipeline.source import poppler_version
+
+LIBRARIES = ("opencv-python", "pytesseract", "pdf2image", "pikepdf", "pandas", "regex")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """Lines for people, and whether everything a run needs is there."""
+
+    lines: tuple[str, ...]
+    is_complete: bool
+
+
+def check(settings: Settings) -> CheckReport:
+    """Look for programs, languages, libraries and dictionaries."""
+    found = list(_programs(settings)) + list(_dictionaries(settings))
+    lines = [f"sohoa {__version__}, Python {platform.python_version()}"]
+    lines += [text for _, text in found]
+    lines += [f"ok       {name} {metadata.version(name)}" for name in LIBRARIES]
+    complete = all(is_there for is_there, _ in found)
+    lines.append("everything a run needs is there" if complete else "something is missing, see above")
+    return CheckReport(tuple(lines), complete)
+
+
+def _programs(settings: Settings) -> Iterator[tuple[bool, str]]:
+    for ask in (lambda: f"tesseract {tesseract.version()}", lambda: f"poppler {poppler_version()}"):
+        try:
+            yield True, f"ok       {ask()}"
+        except MissingDependency as error:
+            yield False, f"MISSING  {error}"
+    try:
+        known = tesseract.languages()
+    except MissingDependency:
+        return
+    for language in settings.language.split("+"):
+        if language in known:
+            yield True, f"ok       tesseract language {language}"
+        else:
+            yield False, f"MISSING  tesseract language {language}: apt-get install tesseract-ocr-{language}"
+
+
+def _dictionaries(settings: Settings) -> Iterator[tuple[bool, str]]:
+    local = Path(settings.dictionaries_folder) if settings.dictionaries_folder else None
+    try:
+        tables = [dictionary.table(path.stem, local) for path in sorted(dictionary.FOLDER.glob("*.tsv"))]
+    except PipelineError as error:
+        yield False, f"BROKEN   {error}"
+        return
+    rows = sum(len(table.rows) for table in tables)
+    yield bool(tables), f"ok       {len(tables)} dictionaries, {rows} rows, in {dictionary.FOLDER}"

@@ -1,0 +1,1 @@
+"""Figures: error rates, field scores and the quality gate."""

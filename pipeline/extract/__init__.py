@@ -1,0 +1,68 @@
+"""From the clean text of a document to fields, child tables and doubts, each with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.config import Settings
+from pipeline.extract.anniversaries import anniversary_issues
+from pipeline.extract.cells import Cells
+from pipeline.extract.columns import split_pieces
+from pipeline.extract.copies import find_copy_block
+from pipeline.extract.extraction import Extraction
+from pipeline.extract.header import Header, begins_document, read_header
+from pipeline.extract.header_cells import header_cells
+from pipeline.extract.lexicon import Lexicon, lexicon
+from pipeline.extract.pieces import Frame, Piece, frames, whole_lines
+from pipeline.extract.recipients import read_addressees, read_places
+from pipeline.extract.records import find_records
+from pipeline.extract.signature_cells import recipient_cells, signature_cells
+from pipeline.model import DocumentText, Span
+
+__all__ = ["Extraction", "extract"]
+
+
+def extract(document: DocumentText, settings: Settings) -> Extraction:
+    """Read all fields and records out of `document`.
+
+    Pages with boxes are read by geometry, plain text by its words alone. A value that is doubtful is given
+    with low confidence or an issue that names its column; what the document does not show stays empty.
+    """
+    words = lexicon(settings.dictionaries_folder)
+    areas = frames(document)
+    pieces = split_pieces(document, whole_lines(document, areas), areas, words)
+    first_page = pieces[0].page_number if pieces else 1
+    on_first = [piece for piece in pieces if piece.page_number == first_page or first_page not in areas]
+    cells = Cells(document)
+    header = read_header(document, on_first, areas.get(first_page), words)
+    copy = find_copy_block(pieces, words)
+    header_cells(cells, header, _after_title(header), words)
+    signers = signature_cells(cells, pieces, areas, copy, words)
+    own = pieces[: copy.start] if copy else pieces
+    recipients = recipient_cells(cells, read_addressees(header, header.pieces), read_places(own, areas))
+    _second_letterhead(cells, pieces, areas, words)
+    records = find_records(document, _own_words(cells))
+    issues = (*cells.issues, *anniversary_issues(records))
+    return Extraction(tuple(cells.fields), (*signers, *recipients, *records), issues)
+
+
+def _after_title(header: Header) -> tuple[Piece, ...]:
+    if header.title is None:
+        return ()
+    return header.pieces[header.pieces.index(header.title) + 1 :]
+
+
+def _own_words(cells: Cells) -> tuple[Span, ...]:
+    """Where the document gives its own number: no citation of another document."""
+    return tuple(one.span for one in cells.fields if one.name == "number_raw" and one.span)
+
+
+def _second_letterhead(
+    cells: Cells, pieces: Sequence[Piece], areas: dict[int, Frame], words: Lexicon
+) -> None:
+    """A national title on a later page begins another document; it is only pointed out here."""
+    first = pieces[0].page_number if pieces else 1
+    for number in sorted({piece.page_number for piece in pieces} - {first}):
+        page = [piece for piece in pieces if piece.page_number == number]
+        if begins_document(page, areas.get(number), words):
+            cells.doubt("second_document", f"page {number} begins another document", "", number)

@@ -1,0 +1,10 @@
+"""Find the places left open for ink in a header (number, day, month), read them, and decide.
+
+`read_slots(page, image)` is what a document needs; `decide_number` and `decide_date` weigh a reading against
+all other evidence.
+"""
+
+from pipeline.handwriting.reader import is_sure, read_slot, read_slots
+from pipeline.handwriting.slots import Slot, find_slots
+
+__all__ = ["Slot", "find_slots", "is_sure", "read_slot", "read_slots"]

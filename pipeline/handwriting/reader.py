@@ -1,0 +1,149 @@
+"""Read the digits in a slot with the shipped network; OpenCV runs it, no training framework is needed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import cv2
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.dictionary import FOLDER
+from pipeline.errors import ConfigError
+from pipeline.handwriting.beam import Readings, combine, prefix_beam_search, temper
+from pipeline.handwriting.crop import SIDE, View, slot_input, stack
+from pipeline.handwriting.decide import with_ocr
+from pipeline.handwriting.slots import find_slots, own_reading
+from pipeline.model import BBox, OcrPage, PageImage, SlotReading
+
+MODEL = FOLDER / "digits.onnx"
+ALPHABET = "0123456789abcd"
+INKS = ("printed", "handwritten", "stamped")
+VIEWS = (View(SIDE), View(32, zoom=1.08), View(52, zoom=0.93))
+"""A slot is looked at three times; what all views agree on is rarely wrong."""
+
+_ALLOWED = {
+    "number": re.compile(r"(?!0+(?![0-9]))[0-9]{1,5}[a-d]?|"),
+    "day": re.compile(r"0?[1-9]|[12][0-9]|3[01]|"),
+    "month": re.compile(r"0?[1-9]|1[0-2]|"),
+}
+
+
+class ModelNotes(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands beside the network: how many networks the file holds, and how sure it may be."""
+
+    version: str
+    networks: int
+    temperature: dict[str, float]
+    sure: dict[str, float]
+    training: dict[str, Any] = {}
+    licence: str = ""
+    figures: dict[str, Any] = {}
+
+
+class Network(Protocol):
+    """Runs inputs (n, 1, height, width) to scores (n, channels, time)."""
+
+    def __call__(self, block: NDArray[np.float32]) -> NDArray[np.float32]: ...
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A network with its notes. One reader serves one thread."""
+
+    network: Network
+    notes: ModelNotes
+
+    def read(self, pixels: NDArray[np.uint8], box: BBox, dpi: float, kind: str) -> SlotReading:
+        """What stands in `box` (pixels of the scan) if it is a slot of this `kind`."""
+        block = stack([slot_input(pixels, box, dpi, view) for view in VIEWS])
+        scores = self.network(block)
+        readings, ink = interpret(scores, kind, self.notes)
+        return SlotReading(kind, box, ink, readings)
+
+
+def interpret(scores: NDArray[np.float32], kind: str, notes: ModelNotes) -> tuple[Readings, str]:
+    """Readings with calibrated probabilities and the kind of ink, from the scores of all views."""
+    raw, ink = collect(scores, kind, notes.networks)
+    return temper(raw, notes.temperature.get(kind, 1.0)), ink
+
+
+def collect(scores: NDArray[np.float32], kind: str, networks: int) -> tuple[Readings, str]:
+    """What all views and networks say together, not yet calibrated, and the kind of ink.
+
+    `scores` is (views, channels, time); each network has one channel a symbol, then one a kind of ink.
+    """
+    symbols = 1 + len(ALPHABET)
+    step = symbols + len(INKS)
+    raw: list[Readings] = []
+    votes = np.zeros(len(INKS))
+    for view in scores:
+        for start in range(0, networks * step, step):
+            columns = _softmax(view[start : start + symbols])
+            seen = 1 - columns[0] + 1e-4
+            votes += (view[start + symbols : start + step] * seen).sum(axis=1) / seen.sum()
+            raw.append(prefix_beam_search(np.ascontiguousarray(columns.T), ALPHABET))
+    pattern = _ALLOWED[kind]
+    readings = combine(raw, lambda text: pattern.fullmatch(text) is not None)
+    return readings, INKS[int(votes.argmax())] if readings and readings[0][0] else "blank"
+
+
+def is_sure(reading: SlotReading, notes: ModelNotes | None = None) -> bool:
+    """Whether the best reading needs no review, by the threshold cross-fitted over agencies."""
+    levels = (notes or shipped_reader().notes).sure
+    return bool(reading.readings) and reading.readings[0][1] >= levels.get(reading.kind, 1.0)
+
+
+def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    powers = np.exp(scores - scores.max(axis=0, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=0, keepdims=True), np.float32)
+
+
+def load_reader(model: Path) -> Reader:
+    """The network in `model` (.onnx) with the notes (.json) beside it.
+
+    Raises ConfigError when either cannot be read.
+    """
+    try:
+        notes = msgspec.json.decode(model.with_suffix(".json").read_bytes(), type=ModelNotes)
+        net = cv2.dnn.readNetFromONNX(np.frombuffer(model.read_bytes(), np.uint8))
+    except (OSError, msgspec.MsgspecError, cv2.error) as error:
+        raise ConfigError(
+            f"cannot load the digit network {model}: {error}", hint="Reinstall sohoa"
+        ) from error
+
+    def run(block: NDArray[np.float32]) -> NDArray[np.float32]:
+        net.setInput(block)
+        return np.asarray(net.forward(), np.float32)[:, :, 0, :]
+
+    return Reader(run, notes)
+
+
+@cache
+def shipped_reader() -> Reader:
+    """The reader that comes with the product."""
+    return load_reader(MODEL)
+
+
+def read_slot(pixels: NDArray[np.uint8], box: BBox, dpi: float, kind: str) -> SlotReading:
+    """Read one slot: `pixels` is the scan (grey or BGR), `box` counts in it, `kind` is number, day or month.
+
+    Readings come best first with probabilities; the empty string stands for a slot left blank.
+    """
+    return shipped_reader().read(pixels, box, dpi, kind)
+
+
+def read_slots(page: OcrPage, image: PageImage, reader: Reader | None = None) -> tuple[SlotReading, ...]:
+    """Find the slots of a page by its OCR words, read each on the scan, and weigh in what OCR read there."""
+    if reader is None and not MODEL.is_file():
+        return ()
+    reader = reader or shipped_reader()
+    return tuple(
+        with_ocr(reader.read(image.pixels, slot.bbox, page.dpi, slot.kind), own_reading(page, slot))
+        for slot in find_slots(page, image.pixels)
+    )

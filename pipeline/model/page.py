@@ -1,0 +1,122 @@
+"""One page on its way: as pixels, as words with boxes, as restored text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.model.edits import RestoredText
+from pipeline.model.geometry import BBox
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """One page as pixels: uint8, (height, width) grey or (height, width, 3) BGR."""
+
+    page_number: int
+    pixels: NDArray[np.uint8]
+    dpi: float
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One recorded operation on a page image, e.g. Step("deskew", (("angle_degrees", 0.7),))."""
+
+    name: str
+    parameters: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPage:
+    """A page image prepared for OCR, and the way back to the scan.
+
+    `to_scan` is the affine map (a, b, c, d, e, f): x' = a x + b y + c, y' = d x + e y + f from pixels
+    of `image` to pixels of the original scan.
+    """
+
+    image: PageImage
+    steps: tuple[Step, ...]
+    to_scan: tuple[float, float, float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as read. `confidence` is 0..1; `bbox` is None for text that never had a page image."""
+
+    text: str
+    bbox: BBox | None = None
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words of one line of one column, left to right."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def bbox(self) -> BBox | None:
+        return BBox.union(word.bbox for word in self.words if word.bbox)
+
+    @property
+    def confidence(self) -> float:
+        weight = sum(len(word.text) for word in self.words)
+        return sum(len(word.text) * word.confidence for word in self.words) / weight if weight else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class OcrPage:
+    """What one engine (or a text layer) says stands on a page; boxes in pixels of the scan."""
+
+    page_number: int
+    width: int
+    height: int
+    dpi: float
+    lines: tuple[Line, ...]
+    engine: str = ""
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotReading:
+    """What the digit reader saw in one slot for handwriting of a header.
+
+    `kind` is `number`, `day` or `month`; `ink` is `printed`, `handwritten`, `stamped` or `blank`;
+    `readings` are (digits, probability), best first; the empty string stands for a blank slot.
+    """
+
+    kind: str
+    bbox: BBox
+    ink: str
+    readings: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """Everything known of one page once it has been read.
+
+    `text_source` is `ocr`, `text_layer` or `text_file`; `restored.source == page.text`, and restoration
+    keeps the line structure, so line i of `restored.text` is line i of `page`. `rotation` is how many
+    degrees clockwise the scan was turned to stand upright. `captions` are digital-signature captions
+    found in the text layer; `notes` say which choices were made and why.
+    """
+
+    page: OcrPage
+    restored: RestoredText
+    text_source: str
+    steps: tuple[Step, ...] = ()
+    rotation: int = 0
+    captions: tuple[str, ...] = ()
+    slots: tuple[SlotReading, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,83 @@
+"""Decide how a text lost its diacritics, and say why: stripped, english (OCR garble) or vietnamese."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.restore.lexicon import load_lexicon
+from pipeline.restore.orthography import strip_diacritics
+
+MODES = ("auto", "stripped", "english", "vietnamese")
+
+_WORD = re.compile(r"(?=\S*[^\W\d_])[^\s.,;:!?()\[\]{}\"“”/–—-]{2,}")
+# Letters that an English OCR model never writes and stripped text has not.
+_VIETNAMESE = re.compile(r"[ăđĩũơư\u1ea0-\u1ef9]", re.I)
+_LINE_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ModeDecision:
+    """`mode` is stripped, english or vietnamese; `figures` are the shares `reason` rests on."""
+
+    mode: str
+    reason: str
+    figures: tuple[tuple[str, float], ...] = ()
+
+
+def detect_mode(text: str) -> ModeDecision:
+    """How `text` must be restored, from the letters its words are made of.
+
+    >>> detect_mode("Uy ban nhan dan tinh da ban hanh quyet dinh ve cong tac thi dua").mode
+    'stripped'
+    """
+    words = _WORD.findall(text)
+    if not words:
+        return ModeDecision("vietnamese", "no words")
+    bare = load_lexicon().by_bare
+    total = len(words)
+    marked = sum(bool(_VIETNAMESE.search(word)) for word in words) / total
+    plain = sum(word.isascii() and word.lower() in bare for word in words) / total
+    folded = sum(strip_diacritics(word).lower() in bare for word in words) / total
+    figures = (("marked", round(marked, 3)), ("plain", round(plain, 3)), ("folded", round(folded, 3)))
+    if marked >= 0.12:
+        return ModeDecision("vietnamese", f"{marked:.0%} of the words carry Vietnamese letters", figures)
+    if plain >= 0.9 and folded - plain < 0.03:
+        return ModeDecision("stripped", f"{plain:.0%} of the words are syllables without marks", figures)
+    if folded >= 0.45:
+        reason = f"no Vietnamese letters, yet {folded:.0%} of the words look like syllables"
+        return ModeDecision("english", reason, figures)
+    return ModeDecision("vietnamese", "not Vietnamese: nothing to restore", figures)
+
+
+def line_modes(text: str, mode: str) -> Iterator[tuple[int, int, ModeDecision]]:
+    """(start, end, decision) of stretches of whole lines; `mode` other than auto holds for all of them.
+
+    A long line that clearly differs from its page is restored in its own mode.
+    """
+    if mode != "auto":
+        yield 0, len(text), ModeDecision(mode, "chosen by the user")
+        return
+    whole = detect_mode(text)
+    start = end = 0
+    current = whole
+    for line in text.splitlines(keepends=True):
+        decision = whole
+        if len(line) > 4 * _LINE_WORDS and len(_WORD.findall(line)) >= _LINE_WORDS:
+            own = detect_mode(line)
+            decision = own if _clearly_differs(own, whole) else whole
+        if decision.mode != current.mode:
+            if end > start:
+                yield start, end, current
+            start, current = end, decision
+        end += len(line)
+    if end > start:
+        yield start, end, current
+
+
+def _clearly_differs(own: ModeDecision, whole: ModeDecision) -> bool:
+    figures = dict(own.figures)
+    if whole.mode == "vietnamese":
+        return own.mode == "stripped" and figures["plain"] == 1.0
+    return own.mode == "vietnamese" and figures["marked"] >= 0.3

@@ -1,0 +1,266 @@
+"""What a PDF page shows, without rendering it: its size as displayed and the pictures painted on it.
+
+Coordinates are points of the page as displayed: origin at the top left of the crop box, after /Rotate.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+
+Matrix = tuple[float, float, float, float, float, float]
+Box = tuple[float, float, float, float]
+
+LEAST_COVER = 0.9  # a picture that covers this much of a page is the scan of that page
+_MOST_CONTENT_BYTES = 50_000_000
+_MOST_PLACEMENTS = 2000
+_DEEPEST_FORM = 4
+_DRAWING = "f F f* B B* b b* S s sh BI"
+_HIDDEN = 2 | 32  # annotation flags Hidden and NoView
+_US_LETTER = (0.0, 0.0, 612.0, 792.0)  # what poppler takes when a page has no valid box
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A picture painted on a page. `matrix` maps its unit square (y up) to displayed points (y down)."""
+
+    image: pikepdf.Stream
+    matrix: Matrix
+
+    @property
+    def box(self) -> Box:
+        """Left, top, right, bottom of the area it takes, in points."""
+        a, b, c, d, e, f = self.matrix
+        xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
+        return min(xs), min(ys), max(xs), max(ys)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Declared width and height in pixels."""
+        return _number(self.image.get("/Width")), _number(self.image.get("/Height"))
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPage:
+    """Displayed size in points, and what is painted, in the order of painting.
+
+    `marks` are the areas of visible annotations (stamps, typed remarks), painted last; `others` are pictures
+    inside annotations and soft masks, known by size only; `last_drawing` tells how many pictures were
+    painted before the last line art (0: none was painted over a picture).
+    """
+
+    width: float
+    height: float
+    placements: tuple[Placement, ...]
+    marks: tuple[Box, ...] = ()
+    others: tuple[pikepdf.Stream, ...] = ()
+    last_drawing: int = 0
+
+    def share(self, placement: Placement) -> float:
+        """Share of the page that `placement` covers."""
+        left, top, right, bottom = placement.box
+        across = max(0.0, min(right, self.width) - max(left, 0.0))
+        down = max(0.0, min(bottom, self.height) - max(top, 0.0))
+        return across * down / (self.width * self.height)
+
+    @property
+    def cover(self) -> Placement | None:
+        """The one picture that covers the page; None when there is none or several lie in layers."""
+        covers = [placement for placement in self.placements if self.share(placement) >= LEAST_COVER]
+        return covers[0] if len(covers) == 1 else None
+
+    def over(self, cover: Placement) -> tuple[Placement, ...]:
+        """The pictures painted over `cover`."""
+        return self.placements[self.placements.index(cover) + 1 :]
+
+    def is_drawn_over(self, cover: Placement) -> bool:
+        """Whether line art is painted over `cover`."""
+        return self.last_drawing > self.placements.index(cover)
+
+
+def read_page(pdf: pikepdf.Pdf, page_index: int) -> PdfPage:
+    """Geometry and pictures of a page. Raises what pikepdf raises on broken structures."""
+    page = pdf.pages[page_index]
+    left, bottom, right, top = _shown_box(page)
+    rotation = _number(page.obj.get("/Rotate")) % 360
+    display: Matrix = {
+        90: (0.0, 1.0, 1.0, 0.0, -bottom, -left),
+        180: (-1.0, 0.0, 0.0, 1.0, right, -bottom),
+        270: (0.0, -1.0, -1.0, 0.0, top, right),
+    }.get(rotation, (1.0, 0.0, 0.0, -1.0, -left, top))
+    width, height = right - left, top - bottom
+    if rotation in (90, 270):
+        width, height = height, width
+    placements: list[Placement] = []
+    last_drawing = 0
+    for painted in _walk(page.obj, page.obj.get("/Resources"), display, 0):
+        if isinstance(painted, Placement):
+            placements.append(painted)
+        else:
+            last_drawing = len(placements)
+        if len(placements) >= _MOST_PLACEMENTS:
+            break
+    shown = list(_shown_annotations(page.obj))
+    return PdfPage(
+        width,
+        height,
+        tuple(placements),
+        marks=tuple(_moved(rectangle, display) for _, rectangle in shown),
+        others=(*_soft_masks(placements), *_appearance_images(normal for normal, _ in shown)),
+        last_drawing=last_drawing,
+    )
+
+
+def _shown_box(page: pikepdf.Page) -> Box:
+    media = _box(page.mediabox) or _US_LETTER
+    crop = _box(page.cropbox) or media
+    shown = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
+    return shown if shown[2] > shown[0] and shown[3] > shown[1] else media
+
+
+def _box(value: object) -> Box | None:
+    try:
+        x0, y0, x1, y1 = (float(number) for number in value)  # type: ignore[attr-defined]
+    except (TypeError, ValueError):
+        return None
+    left, right, bottom, top = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+    return (left, bottom, right, top) if right > left and top > bottom else None
+
+
+def _number(value: object) -> int:
+    try:
+        return int(value)  # type: ignore[call-overload, no-any-return]
+    except (TypeError, ValueError, OverflowError):
+        return 0
+
+
+# --- painted pictures -----------------------------------------------------------------------------
+
+
+class LineArt:
+    """Lines or areas were painted here."""
+
+
+def _walk(
+    content: pikepdf.Object, resources: object, matrix: Matrix, depth: int
+) -> Iterator[Placement | LineArt]:
+    if _is_bomb(content):
+        return
+    stack: list[Matrix] = []
+    for instruction in pikepdf.parse_content_stream(content, f"q Q cm Do {_DRAWING}"):
+        operands: list[Any] = list(instruction.operands)
+        match str(instruction.operator):
+            case "q":
+                stack.append(matrix)
+            case "Q" if stack:
+                matrix = stack.pop()
+            case "cm" if len(operands) == 6:
+                matrix = multiply(_as_matrix(operands), matrix)
+            case "Do" if operands:
+                yield from _paint(_xobject(resources, str(operands[0])), resources, matrix, depth)
+            case "q" | "Q" | "cm" | "Do":
+                pass
+            case _:
+                yield LineArt()
+
+
+def _xobject(resources: object, name: str) -> object:
+    xobjects = resources.get("/XObject") if isinstance(resources, pikepdf.Dictionary) else None
+    return xobjects.get(name) if isinstance(xobjects, pikepdf.Dictionary) else None
+
+
+def _paint(painted: object, resources: object, matrix: Matrix, depth: int) -> Iterator[Placement | LineArt]:
+    if not isinstance(painted, pikepdf.Stream):
+        return
+    if painted.get("/Subtype") == "/Image":
+        yield Placement(painted, matrix)
+    elif painted.get("/Subtype") == "/Form" and depth < _DEEPEST_FORM:
+        own = painted.get("/Matrix")
+        inner = multiply(_as_matrix(list(own)), matrix) if isinstance(own, pikepdf.Array) else matrix
+        yield from _walk(painted, painted.get("/Resources", resources), inner, depth + 1)
+
+
+def _as_matrix(values: object) -> Matrix:
+    a, b, c, d, e, f = (float(value) for value in values)  # type: ignore[attr-defined]
+    return a, b, c, d, e, f
+
+
+def multiply(first: Matrix, then: Matrix) -> Matrix:
+    """The matrix that applies `first`, then `then` (row vectors, as in PDF)."""
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = then
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+
+
+def _is_bomb(content: pikepdf.Object) -> bool:
+    """Whether the content would unpack to more than a page can sensibly hold."""
+    contents = content if isinstance(content, pikepdf.Stream) else content.get("/Contents")
+    streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+    room = _MOST_CONTENT_BYTES
+    for stream in streams:
+        if not isinstance(stream, pikepdf.Stream):
+            continue
+        raw = stream.read_raw_bytes()
+        filters = stream.get("/Filter")
+        if filters is None:
+            room -= len(raw)
+        elif str(filters) == "/FlateDecode" or _only(filters) == "/FlateDecode":
+            room -= _unpacked_length(raw, room)
+        else:
+            room -= 1000 * len(raw)  # the worst an older filter can do
+        if room <= 0:
+            return True
+    return False
+
+
+def _only(filters: object) -> str:
+    return str(filters[0]) if isinstance(filters, pikepdf.Array) and len(filters) == 1 else ""
+
+
+def _unpacked_length(raw: bytes, most: int) -> int:
+    try:
+        return len(zlib.decompressobj().decompress(raw, most + 1))
+    except zlib.error:
+        return len(raw)
+
+
+# --- annotations and masks ------------------------------------------------------------------------
+
+
+def _shown_annotations(page: pikepdf.Object) -> Iterator[tuple[pikepdf.Stream, Box]]:
+    """Appearance and rectangle (page coordinates) of the annotations a reader shows."""
+    annotations = page.get("/Annots")
+    for annotation in list(annotations)[:_MOST_PLACEMENTS] if isinstance(annotations, pikepdf.Array) else ():
+        if not isinstance(annotation, pikepdf.Dictionary) or _number(annotation.get("/F")) & _HIDDEN:
+            continue
+        appearance = annotation.get("/AP")
+        normal = appearance.get("/N") if isinstance(appearance, pikepdf.Dictionary) else None
+        rectangle = _box(annotation.get("/Rect"))
+        if isinstance(normal, pikepdf.Stream) and rectangle:
+            yield normal, rectangle
+
+
+def _moved(box: Box, matrix: Matrix) -> Box:
+    left, bottom, right, top = box
+    a, b, c, d, e, f = matrix
+    xs = sorted((a * left + c * bottom + e, a * right + c * top + e))
+    ys = sorted((b * left + d * bottom + f, b * right + d * top + f))
+    return xs[0], ys[0], xs[1], ys[1]
+
+
+def _soft_masks(placements: Sequence[Placement]) -> Iterator[pikepdf.Stream]:
+    for placement in placements:
+        mask = placement.image.get("/SMask")
+        if isinstance(mask, pikepdf.Stream):
+            yield mask
+
+
+def _appearance_images(appearances: Iterable[pikepdf.Stream]) -> Iterator[pikepdf.Stream]:
+    for appearance in appearances:
+        for painted in _walk(appearance, appearance.get("/Resources"), (1, 0, 0, 1, 0, 0), 1):
+            if isinstance(painted, Placement):
+                yield painted.image

@@ -1,0 +1,1 @@
+"""Draws the sample documents: source -> pages laid out -> pictures -> files, and the truth about them."""
