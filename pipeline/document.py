@@ -8,9 +8,9 @@ Every function here is pure work on its arguments and can run in a worker proces
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import msgspec
@@ -22,8 +22,9 @@ from pipeline.config import Settings
 from pipeline.errors import PipelineError
 from pipeline.extract import extract
 from pipeline.handwriting import read_slots
-from pipeline.image import clean, lines_run_down, map_box
+from pipeline.image import black_layer, clean, lines_run_down, map_box
 from pipeline.model import (
+    BBox,
     CleanPage,
     Document,
     DocumentText,
@@ -34,9 +35,8 @@ from pipeline.model import (
     PageImage,
     PageReading,
     RestoredText,
-    Word,
 )
-from pipeline.ocr import Engine, Tesseract, order_lines
+from pipeline.ocr import Engine, Tesseract, merge_readings, order_lines, signature_zone
 from pipeline.restore import restore_page
 from pipeline.source import SourceFile, SourcePage, load_page, open_file
 from pipeline.syllable import legal_share
@@ -44,6 +44,7 @@ from pipeline.syllable import legal_share
 # A page read upside down gives hardly any Vietnamese; one read right gives 0.9 and more.
 LEAST_LEGAL_SHARE = 0.5
 LEAST_TURNED_LETTERS = 40
+SINGLE_BLOCK_PSM = 6
 
 
 def process(path: Path, settings: Settings | None = None, *, source_file: str = "") -> Document:
@@ -64,23 +65,21 @@ def read_page(source: SourceFile, page_number: int, settings: Settings) -> PageR
     """Read page `page_number` (1-based): its trusted text layer, or OCR of its picture."""
     loaded = load_page(source, page_number, settings)
     if loaded.image is None:
-        page = OcrPage(
-            page_number, loaded.width, loaded.height, loaded.dpi, loaded.text_lines, loaded.text_source
-        )
+        lines = order_lines(loaded.text_lines)
+        page = OcrPage(page_number, loaded.width, loaded.height, loaded.dpi, lines, loaded.text_source)
         restored = restore_page(page, settings)
         return PageReading(page, restored, loaded.text_source, captions=loaded.captions, notes=loaded.notes)
     return _read_image(loaded, loaded.image, settings)
 
 
 def _read_image(loaded: SourcePage, image: PageImage, settings: Settings) -> PageReading:
-    engine = _engine(settings.language, settings.psm)
     quarter_turns = 1 if lines_run_down(_grey(image), image.dpi) else 0
     cleaned = clean(image, quarter_turns=quarter_turns)
-    page = _ocr(cleaned, loaded, engine, settings)
+    page = _ocr(cleaned, image, settings)
     notes = loaded.notes
     if _looks_turned(page):
         other = clean(image, quarter_turns=quarter_turns + 2)
-        turned = _ocr(other, loaded, engine, settings)
+        turned = _ocr(other, image, settings)
         if legal_share(turned.text) > legal_share(page.text) + 0.2:
             cleaned, page, quarter_turns = other, turned, quarter_turns + 2
             notes = (*notes, "upside down: turned by 180 degrees")
@@ -96,16 +95,36 @@ def _read_image(loaded: SourcePage, image: PageImage, settings: Settings) -> Pag
     )
 
 
-def _ocr(cleaned: CleanPage, loaded: SourcePage, engine: Engine, settings: Settings) -> OcrPage:
+def _ocr(cleaned: CleanPage, scan: PageImage, settings: Settings) -> OcrPage:
+    engine = _engine(settings.language, settings.psm)
     lines = order_lines(engine.read(cleaned.image, settings.page_timeout_seconds))
-    limits = (loaded.width, loaded.height)
+    ordered = _reread_signature(lines, cleaned, scan, settings)
+    height, width = scan.pixels.shape[:2]
+    to_scan = partial(map_box, cleaned.to_scan, limits=(width, height))
+    placed = tuple(_moved(line, to_scan) for line in ordered)
+    return OcrPage(scan.page_number, width, height, scan.dpi, placed, engine.name)
 
-    def on_scan(word: Word) -> Word:
-        box = map_box(cleaned.to_scan, word.bbox, limits) if word.bbox else None
-        return Word(word.text, box, word.confidence)
 
-    placed = tuple(Line(tuple(on_scan(word) for word in line.words)) for line in lines)
-    return OcrPage(loaded.page_number, loaded.width, loaded.height, loaded.dpi, placed, engine.name)
+def _reread_signature(
+    lines: tuple[Line, ...], cleaned: CleanPage, scan: PageImage, settings: Settings
+) -> tuple[Line, ...]:
+    """Names and titles under seals and signatures are read again from the black ink alone."""
+    height, width = cleaned.image.pixels.shape[:2]
+    zone = signature_zone(lines, width, height)
+    if zone is None:
+        return lines
+    engine = _engine(settings.language, SINGLE_BLOCK_PSM)
+    again = engine.read(black_layer(scan, cleaned, zone), settings.page_timeout_seconds)
+    placed = [_moved(line, partial(_shift, zone)) for line in again]
+    return order_lines(merge_readings(lines, placed, zone))
+
+
+def _moved(line: Line, move: Callable[[BBox], BBox]) -> Line:
+    return Line(tuple(replace(word, bbox=move(word.bbox) if word.bbox else None) for word in line.words))
+
+
+def _shift(zone: BBox, box: BBox) -> BBox:
+    return BBox(box.left + zone.left, box.top + zone.top, box.right + zone.left, box.bottom + zone.top)
 
 
 def _looks_turned(page: OcrPage) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.batch.tasks import DocumentDone
 from pipeline.errors import OutputError
 from pipeline.export import FileSeen, evidence_file, load_document, write_document_files, write_tables
-from pipeline.extract.links import link
+from pipeline.extract.links.join import link
 from pipeline.model import Document, Failure
 from pipeline.source import FoundFile
 

@@ -44,8 +44,14 @@ class Bench:
     def score(self, tool: str, *arguments: str | Path) -> dict[str, Any]:
         """Run a scorer that writes its figures with --json."""
         target = self.work / f"{Path(tool).stem}.json"
-        command: list[str | Path] = [sys.executable, self.shared / "tools" / tool, *arguments, "--json", target]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        command: list[str | Path] = [
+            sys.executable,
+            self.shared / "tools" / tool,
+            *arguments,
+            "--json",
+            target,
+        ]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         loaded: dict[str, Any] = json.loads(target.read_text(encoding="utf-8"))
         return loaded
 

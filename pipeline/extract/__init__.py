@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.config import Settings
-from pipeline.extract.anniversaries import anniversary_issues
+from pipeline.extract.anniversaries.find import anniversary_issues
 from pipeline.extract.cells import Cells
 from pipeline.extract.columns import split_pieces
 from pipeline.extract.copies import find_copy_block
@@ -17,9 +17,11 @@ from pipeline.extract.pieces import Frame, Piece, frames, whole_lines
 from pipeline.extract.recipients import read_addressees, read_places
 from pipeline.extract.records import find_records
 from pipeline.extract.signature_cells import recipient_cells, signature_cells
-from pipeline.model import DocumentText, Span
+from pipeline.model import DocumentText, Record, Span
 
 __all__ = ["Extraction", "extract"]
+
+_TAIL = 40  # pieces at the end of a document in which a consolidated text has its number
 
 
 def extract(document: DocumentText, settings: Settings) -> Extraction:
@@ -36,12 +38,13 @@ def extract(document: DocumentText, settings: Settings) -> Extraction:
     cells = Cells(document)
     header = read_header(document, on_first, areas.get(first_page), words)
     copy = find_copy_block(pieces, words)
-    header_cells(cells, header, _after_title(header), words)
-    signers = signature_cells(cells, pieces, areas, copy, words)
+    header_cells(cells, header, _after_title(header), words, tail=pieces[-_TAIL:])
+    signers = signature_cells(cells, pieces, areas, copy, lexicon=words)
     own = pieces[: copy.start] if copy else pieces
     recipients = recipient_cells(cells, read_addressees(header, header.pieces), read_places(own, areas))
     _second_letterhead(cells, pieces, areas, words)
     records = find_records(document, _own_words(cells))
+    _cited_later(cells, records)
     issues = (*cells.issues, *anniversary_issues(records))
     return Extraction(tuple(cells.fields), (*signers, *recipients, *records), issues)
 
@@ -55,6 +58,16 @@ def _after_title(header: Header) -> tuple[Piece, ...]:
 def _own_words(cells: Cells) -> tuple[Span, ...]:
     """Where the document gives its own number: no citation of another document."""
     return tuple(one.span for one in cells.fields if one.name == "number_raw" and one.span)
+
+
+def _cited_later(cells: Cells, records: Sequence[Record]) -> None:
+    """A document cannot cite one of a later day: its date, most often its year, was misread then."""
+    issued = next((one.value for one in cells.fields if one.name == "issue_date"), "")
+    for row in records:
+        cited = row["ref_date"] if row.table == "references" and row.confidence >= 0.7 else ""
+        if len(issued) == len(cited) == 10 and cited > issued and row["relation"] != "kèm theo":
+            cells.doubt("date_implausible", f"cites {row.raw} of a later day", "issue_date", row.page_number)
+            return
 
 
 def _second_letterhead(

@@ -120,8 +120,11 @@ def _phrase(tokens: list[str], index: int, lexicon: Lexicon) -> tuple[int, str]:
     for width in range(min(_LONGEST_PHRASE, len(tokens) - index), 0, -1):
         if not all(any(char.isalnum() for char in token) for token in tokens[index : index + width]):
             continue
-        phrase = lexicon.fields.get(words_key(" ".join(tokens[index : index + width])))
-        if phrase:
+        printed = " ".join(tokens[index : index + width])
+        phrase = lexicon.fields.get(words_key(printed))
+        # One syllable says too little to change its marks (Bổ trợ is no Bộ), but for the first of a name.
+        alike = width > 1 or index == 0 or printed.isascii()
+        if phrase and (alike or phrase.casefold() == printed.casefold()):
             return width, phrase
     return 0, ""
 
@@ -163,7 +166,7 @@ def province(text: str, lexicon: Lexicon) -> str:
 
 def _unglue(token: str, lexicon: Lexicon) -> list[str]:
     """The words of a token whose blanks were lost: `TỈNHLÂMĐỒNG`, `BANNHÂN`."""
-    if len(token) < 6 or not token.isalpha() or plain(token) in _vocabulary(lexicon):
+    if len(token) < 7 or not token.isalpha() or plain(token) in _vocabulary(lexicon):
         return [token]
     pieces = _segments(plain(token), _vocabulary(lexicon))
     if not pieces:

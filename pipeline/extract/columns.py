@@ -18,7 +18,9 @@ from pipeline.extract.pieces import LEFT, RIGHT, Frame, Piece, cut
 from pipeline.model import DocumentText
 
 HEADER_LINES = 40  # a header ends before this many lines of its page
+LONGEST_LINE = 240  # characters
 _WIDE_GAP = regex.compile(r"\s{3,}|\t+")
+_SLOT_ENDS = regex.compile(r"[/⁄-]|th[a-z]n[gq]\b|n[a-z]m\b")  # a wide blank before these waits for a pen
 PLACE_DATE = regex.compile(
     r"(?<![^\s,;])(?P<place>(?:(?:Thành phố|Thủ đô|TP\.?|Tp\.?|Thị xã|TX\.?|Thị trấn|TT\.?|Đặc khu)\s*)?"
     r"\p{Lu}[\p{Ll}'’]*(?:[\s-]+(?:\p{Lu}[\p{Ll}'’]*|\d{1,2})){0,4})"
@@ -44,6 +46,9 @@ def split_pieces(
         rows = rows + 1 if piece.page_number == page_number else 1
         page_number = piece.page_number
         in_signature = in_signature or bool(_RECIPIENTS.match(piece.plain))
+        if len(piece.text) > LONGEST_LINE:
+            found.append(piece)  # no line of two columns is that long
+            continue
         offset = _stamp_cut(piece, areas) or _header_cut(piece, lexicon) if rows <= HEADER_LINES else 0
         if not offset and not _is_narrow(piece, areas) and (in_signature or two_blocks or piece.is_caps):
             offset = _signature_cut(piece, lexicon, right_open=right_open, two_blocks=two_blocks)
@@ -72,8 +77,13 @@ def _header_cut(piece: Piece, lexicon: Lexicon) -> int:
             piece
         ):
             return match.start()
-    gap = _WIDE_GAP.search(piece.text)
-    return gap.end() if gap and piece.bbox is None else 0
+    return _text_gap(piece)
+
+
+def _text_gap(piece: Piece) -> int:
+    """Where the right column begins after a wide blank of plain text; a blank left for the pen is none."""
+    gap = _WIDE_GAP.search(piece.text) if piece.bbox is None else None
+    return gap.end() if gap and not _SLOT_ENDS.match(piece.plain, gap.end()) else 0
 
 
 def _stamp_cut(piece: Piece, areas: dict[int, Frame]) -> int:
@@ -106,9 +116,9 @@ def _set_phrase_start(text: str, lexicon: Lexicon) -> int:
 
 
 def _signature_cut(piece: Piece, lexicon: Lexicon, *, right_open: bool, two_blocks: bool) -> int:
-    gap = _WIDE_GAP.search(piece.text)
-    if gap and piece.bbox is None:
-        return gap.end()
+    gap = _text_gap(piece)
+    if gap:
+        return gap
     caps = _caps_tail(piece.text, lexicon, right_open=right_open)
     if caps:
         return caps

@@ -49,9 +49,8 @@ def read_type(header: Header, number: NumberLine | None, lexicon: Lexicon) -> Ty
         conflict = _conflict(named, in_symbol, number)
         sure = 0.95 if header.title_type.key == header.title.key else 0.9
         agreed = named in {one.name for one in in_symbol}
-        return _reading(
-            chosen, system, header.title, "title_line", sure if agreed or not conflict else 0.55, conflict
-        )
+        sure = sure if agreed or not conflict else 0.55
+        return _reading(chosen, system, header.title, rule="title_line", confidence=sure, conflict=conflict)
     unknown = _central_title(header, number, system) or _unlisted_title(header, number, lexicon)
     if unknown is not None:
         return unknown
@@ -65,9 +64,10 @@ def read_type(header: Header, number: NumberLine | None, lexicon: Lexicon) -> Ty
             clear = [one for one in others if one.abbreviation not in _ALSO_AGENCIES]
             conflict = f"V/v, {clear[0].name}" if clear else ""
             sure = 0.5 if conflict else min(sure, 0.72) if others else sure
-            return _reading(letter, system, piece, "letter", sure, conflict)
+            return _reading(letter, system, piece, rule="letter", confidence=sure, conflict=conflict)
     if in_symbol:
-        return _reading(in_symbol[0], system, next(iter(header.of("number")), None), "symbol", 0.55, "")
+        piece = next(iter(header.of("number")), None)
+        return _reading(in_symbol[0], system, piece, rule="symbol", confidence=0.55)
     return None
 
 

@@ -100,7 +100,9 @@ def _find_title(
 ) -> tuple[int | None, DocumentType | None, str]:
     """Index, type and what follows on the same line of the piece that names the type of the document."""
     for index, piece in enumerate(pieces):
-        if not piece.is_caps or (piece.column in (LEFT, RIGHT) and not _is_central(piece, frame)):
+        if piece.plain.strip() in lexicon.marks["arrival"] or not piece.is_caps:
+            continue
+        if piece.column in (LEFT, RIGHT) and not _is_central(piece, frame):
             continue
         if frame and piece.bbox and piece.bbox.top > 0.75 * frame.height:
             continue

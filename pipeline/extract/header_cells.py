@@ -14,7 +14,7 @@ from pipeline.extract.issuer import infer_issuer, read_issuers
 from pipeline.extract.letters import words_key
 from pipeline.extract.lexicon import Lexicon
 from pipeline.extract.marks import read_arrival, read_captions
-from pipeline.extract.number import NumberLine, read_number_line, with_slot_reading
+from pipeline.extract.number import MARKER, NumberLine, read_number_line, with_slot_reading
 from pipeline.extract.pieces import Piece
 from pipeline.extract.subject import read_subject
 from pipeline.model import SlotReading, Span
@@ -22,11 +22,19 @@ from pipeline.model import SlotReading, Span
 _REORGANISED = "2025-07-01"  # the new provinces work from this day (SPEC 1.8)
 
 
-def header_cells(cells: Cells, header: Header, body: Sequence[Piece], lexicon: Lexicon) -> TypeReading | None:
-    """Add every cell the header gives; `body` are the pieces after the title (or after the header)."""
+def header_cells(
+    cells: Cells, header: Header, body: Sequence[Piece], lexicon: Lexicon, *, tail: Sequence[Piece] = ()
+) -> TypeReading | None:
+    """Add every cell the header gives.
+
+    `body` are the pieces after the title; `tail` are the last pieces of the document, where consolidated
+    texts have their number.
+    """
     slots = cells.document.pages[0].slots
-    number = _number(cells, header, slots, lexicon)
+    number = _number(cells, header, slots, lexicon) or _late_number(cells, tail, lexicon)
     _dates(cells, header, slots, lexicon)
+    if number is None:
+        _no_number(cells, header)
     kind = read_type(header, number, lexicon)
     _type(cells, kind)
     _issuer(cells, header, number, lexicon)
@@ -43,15 +51,25 @@ def _number(
 ) -> NumberLine | None:
     piece = next(iter(header.of("number")), None)
     if piece is None:
-        _no_number(cells, header)
         return None
-    scanned = header.frame is not None
+    scanned = _is_scan(cells, piece)
     line = read_number_line(piece.text, lexicon, is_scan=scanned, ocr=piece.confidence)
     if line is None:
         return None
     line = with_slot_reading(line, slots)
     _number_line(cells, line, piece)
     return line
+
+
+def _late_number(cells: Cells, tail: Sequence[Piece], lexicon: Lexicon) -> NumberLine | None:
+    """`Số: 05/VBHN-BNV` on the last page of a consolidated text."""
+    for piece in tail:
+        if "VBHN" in piece.text and len(piece.text) < 60 and MARKER.match(piece.plain):
+            line = read_number_line(piece.text, lexicon, is_scan=_is_scan(cells, piece), ocr=piece.confidence)
+            if line and line.symbol.startswith("VBHN"):
+                _number_line(cells, line, piece)
+                return line
+    return None
 
 
 def _number_line(cells: Cells, line: NumberLine, piece: Piece) -> None:
@@ -62,7 +80,13 @@ def _number_line(cells: Cells, line: NumberLine, piece: Piece) -> None:
     others = tuple(line.compose(one) for one in line.alternatives)
     cells.add("number_raw", piece.text, rule, piece.confidence, pieces=seen)
     cells.add(
-        "number", line.number, rule, line.confidence, pieces=seen, raw=line.slot, alternatives=line.alternatives
+        "number",
+        line.number,
+        rule,
+        line.confidence,
+        pieces=seen,
+        raw=line.slot,
+        alternatives=line.alternatives,
     )
     cells.add("symbol", line.symbol, rule, line.symbol_confidence, pieces=seen)
     cells.add("number_symbol", line.number_symbol, rule, whole, pieces=seen, alternatives=others)
@@ -73,6 +97,12 @@ def _number_line(cells: Cells, line: NumberLine, piece: Piece) -> None:
         cells.doubt("number_blank", "the number was left blank", "number_symbol", piece.page_number)
     if line.status == "illegible":
         cells.doubt("number_illegible", "unreadable ink at the number", "number_symbol", piece.page_number)
+
+
+def _is_scan(cells: Cells, piece: Piece) -> bool:
+    """Characters taken from a picture may be handwriting that was misread; those of a text layer are not."""
+    pages = cells.document.pages
+    return any(one.page.page_number == piece.page_number and one.text_source == "ocr" for one in pages)
 
 
 def _no_number(cells: Cells, header: Header) -> None:
@@ -94,7 +124,7 @@ def _no_number(cells: Cells, header: Header) -> None:
 
 
 def _dates(cells: Cells, header: Header, slots: Sequence[SlotReading], lexicon: Lexicon) -> None:
-    found = _date_line(header)
+    found = _date_line(cells, header)
     if found is None:
         has_header = bool(header.of("nation", "motto", "party", "number"))
         cells.add("issue_date", "", "no_date_line", 0.45 if has_header else 0.65)
@@ -131,10 +161,9 @@ def _dates(cells: Cells, header: Header, slots: Sequence[SlotReading], lexicon: 
         _current_place(cells, place, date, span=where, lexicon=lexicon)
 
 
-def _date_line(header: Header) -> tuple[Piece, IssueDate] | None:
-    scanned = header.frame is not None
+def _date_line(cells: Cells, header: Header) -> tuple[Piece, IssueDate] | None:
     for piece in header.of("date"):
-        date = read_issue_date(piece.text, is_scan=scanned, ocr=piece.confidence)
+        date = read_issue_date(piece.text, is_scan=_is_scan(cells, piece), ocr=piece.confidence)
         if date:
             return piece, date
     return None
@@ -224,7 +253,8 @@ def _marks(cells: Cells, header: Header, lexicon: Lexicon) -> None:
             cells.add("arrival_date", arrival.date, "registry_stamp", sure, pieces=arrival.pieces)
     captions = [caption for page in cells.document.pages for caption in page.captions]
     pieces = header.of("caption")
-    signature = read_captions([*captions, *(piece.text for piece in pieces)], lexicon)
+    printed = "\n".join(piece.text for piece in pieces)
+    signature = read_captions([*captions, printed], lexicon)
     if signature:
         sure = 0.95 if captions or header.frame is None else 0.6
         cells.add(

@@ -12,13 +12,18 @@ from dataclasses import dataclass, replace
 import regex
 from rapidfuzz import fuzz
 
+from pipeline.extract.columns import LONGEST_LINE
 from pipeline.extract.issue_date import read_issue_date
+from pipeline.extract.letters import upper_share
 from pipeline.extract.lexicon import Lexicon
 from pipeline.extract.number import MARKER, read_number_line
 from pipeline.extract.pieces import LEFT, MIDDLE, RIGHT, Frame, Piece
-from pipeline.model import DocumentText, Span
+from pipeline.model import BBox, DocumentText, Span
 
 ABOUT = regex.compile(r"^\W{0,2}(?:v\s?[/\\1il|⁄]\s?v\b|[vyf]\s?[/⁄]\s?[vwy]?\b|vv\s)")
+
+
+LONGEST_BODY = 120  # characters of one line of a body's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ def is_heading(piece: Piece, lexicon: Lexicon) -> bool:
 
 def _is_mark(role: str) -> Rule:
     def rule(piece: Piece, lexicon: Lexicon) -> bool:
-        return piece.is_caps and piece.plain.strip(" .*[]|_") in lexicon.marks[role]
+        return upper_share(piece.text) > 0.7 and piece.plain.strip(" .*[]|_") in lexicon.marks[role]
 
     return rule
 
@@ -137,6 +142,8 @@ def assign_roles(
 
 
 def _role(piece: Piece, lexicon: Lexicon) -> str:
+    if len(piece.text) > LONGEST_LINE:
+        return "other"
     return next((name for name, rule in ROLE_RULES if rule(piece, lexicon)), "other")
 
 
@@ -199,22 +206,27 @@ def _left_column(roles: list[Role], frame: Frame | None) -> list[Role]:
     about = next((i for i, role in enumerate(roles) if role.name == "about"), None)
     if frame is None:
         return _left_of_text(roles, number)
-    return [_left_of_page(role, roles, number, about, frame) for role in roles]  # fmt: skip
-
-
-def _left_of_page(role: Role, roles: list[Role], number: int | None, about: int | None, frame: Frame) -> Role:
-    piece = role.piece
-    if role.name != "other" or piece.bbox is None or piece.is_noise:
-        return role
-    if frame.x(piece.bbox) > 0.47 or piece.bbox.height > frame.mm(18):
-        return role
     number_box = roles[number].piece.bbox if number is not None else None
     about_box = roles[about].piece.bbox if about is not None else None
-    if about_box and piece.bbox.center_y > about_box.center_y:
-        return Role("about_more", piece)
-    if number_box and piece.bbox.center_y > number_box.center_y:
-        return Role("below_number", piece)
-    return Role("issuer", piece) if piece.is_caps else role
+    return [Role(_left_of_page(role, frame, number_box, about_box), role.piece) for role in roles]
+
+
+def _left_of_page(role: Role, frame: Frame, number: BBox | None, about: BBox | None) -> str:
+    """The role of a piece of the left column, from where it stands to the number and to `V/v`."""
+    box = role.piece.bbox
+    if role.name != "other" or box is None or role.piece.is_noise:
+        return role.name
+    if frame.x(box) > 0.47 or box.height > frame.mm(18):
+        return role.name
+    if about and box.center_y > about.center_y:
+        return "about_more"
+    if number and box.center_y > number.center_y:
+        return "below_number"
+    return "issuer" if _may_name_body(role.piece) else role.name
+
+
+def _may_name_body(piece: Piece) -> bool:
+    return piece.is_caps and len(piece.text) <= LONGEST_BODY
 
 
 def _left_of_text(roles: list[Role], number: int | None) -> list[Role]:
@@ -233,7 +245,7 @@ def _left_of_text(roles: list[Role], number: int | None) -> list[Role]:
             above = number is None or index < number
             if open_role and piece.column != RIGHT and not (above and piece.is_caps):
                 name = open_role
-            elif above and piece.column in ("", LEFT, MIDDLE) and piece.is_caps:
+            elif above and piece.column in ("", LEFT, MIDDLE) and _may_name_body(piece):
                 name = "issuer"
         found.append(Role(name, piece))
     return found

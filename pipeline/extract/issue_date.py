@@ -14,10 +14,11 @@ import regex
 
 from pipeline.extract.letters import plain, words_key
 from pipeline.extract.lexicon import Lexicon
+from pipeline.extract.number import slot_confidence
 from pipeline.model import SlotReading
 
 _DATE = regex.compile(
-    r"(?<![a-z])n[gq][a-z][a-z]?(?P<day>(?:(?!ng)[^\n,]){0,9}?)\s?(?P<monthword>t?h[a-z][a-z]?n[gq])(?P<month>[^\n]{0,6}?)\s?"
+    r"(?<![a-z])n[gq][a-z][a-z]?\s*(?P<day>(?:(?!ng)[^\n,]){0,9}?)\s*(?P<monthword>t?h[a-z][a-z]?n[gq])\s*(?P<month>[^\n]{0,6}?)\s*"
     r"(?P<yearword>n[a-z][mn])\s*(?P<year>[\dlioqsbz]{4,5})"
 )
 # When even `ngày` is misread: the month, the year and the end of the line must be there.
@@ -97,7 +98,7 @@ def _confidence(value: str, match: regex.Match[str], *, sure: bool, is_scan: boo
     if not is_scan:
         return 0.95 if full and sure else 0.6 if sure else 0.5
     # Printed digits have blanks on both sides; a pen fills its slot as it likes.
-    spaced = match["day"].startswith(" ") and regex.search(r"\d\s", match["day"] + " ") is not None
+    spaced = match.string[match.start("day") - 1].isspace()
     blank = regex.match(r"\s", match.string[match.start("monthword") - 1])
     if full and sure and spaced and blank:
         return 0.62 * ocr
@@ -117,7 +118,7 @@ def with_slot_readings(date: IssueDate, slots: Sequence[SlotReading]) -> IssueDa
             chance *= 1.0 if parts[index] and kind == "month" else date.confidence
             continue
         parts[index], probability = slot.readings[0]
-        chance *= probability
+        chance *= slot_confidence(probability)
     value, plausible = _compose(*parts)
     if not plausible or (value.count("-") < 2 and parts[2]):
         chance = min(chance, 0.3)

@@ -137,12 +137,14 @@ def spelled_words(lexicon: Lexicon) -> frozenset[str]:
 # --- without a header ---------------------------------------------------------------------------------
 
 _UNIT = r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)"
+_WORDS = r"(?:\s+[\p{L},-]+){1,9}?"
 _NAME = r"(?:\s+\p{Lu}[\p{L}'’]*){1,4}"
 _COUNCIL = r"(?:(?:Ủy|Uỷ) ban nhân dân|UBND|Hội đồng nhân dân|HĐND)"
 _WORK = (
     r"(?:xây dựng|ban hành|phát động|yêu cầu|đề nghị|kêu gọi|thông báo|báo cáo|trân trọng|tổ chức|nhận được"
     r"|có ý kiến|triển khai|quyết định|giao|chỉ đạo|kính|ban|mời|tiếp tục|hướng dẫn|điện)"
 )
+_SEARCHED = 30_000  # characters from the beginning, and from the end, in which a document names itself
 _ACTING_HEADS = r"(?:Giám đốc|Chủ tịch|Trưởng ban|Hiệu trưởng|Cục trưởng)"
 _OWN_ACT = r"(?:Kế hoạch|Chỉ thị|Thông báo|Báo cáo|Quyết định|Hướng dẫn)(?: này)?"
 _NAMED = rf"(?P<body>{_COUNCIL} {_UNIT}{_NAME})"
@@ -157,7 +159,7 @@ _BODY_RULES: tuple[tuple[str, float, regex.Pattern[str]], ...] = (
     (
         "head_acts",
         0.6,
-        _flexible(rf"{_ACTING_HEADS} (?P<body>(?:Sở|Cục|Trường|Trung tâm|Ban){_NAME}) {_WORK}\b"),
+        _flexible(rf"{_ACTING_HEADS} (?P<body>(?:Sở|Cục|Trường|Trung tâm|Ban){_WORDS}) {_WORK}\b"),
     ),
     ("head_of_council_acts", 0.6, _flexible(rf"{_ACTING_HEADS} {_NAMED} {_WORK}\b")),
     ("own_act_of", 0.6, _flexible(rf"{_OWN_ACT} của {_NAMED}\s*[.,;/]")),
@@ -171,9 +173,9 @@ def infer_issuer(document: DocumentText, place: str, symbol: str, lexicon: Lexic
     Tried in order: the body acts under its full name; its head does; `UBND tỉnh` acts and the place is a
     province; the symbol names it. Marked `inferred`, `body` or `symbol`.
     """
-    text = regex.sub(r"\s", " ", document.text)
+    text = document.text
     for rule, confidence, pattern in _BODY_RULES:
-        match = pattern.search(text, timeout=2.0)
+        match = pattern.search(text, 0, _SEARCHED) or pattern.search(text, max(0, len(text) - _SEARCHED))
         if match is None:
             continue
         name = regex.sub(r"\s+", " ", match["body"])

@@ -33,7 +33,8 @@ class DocumentType:
 class Lexicon:
     """Views on the dictionaries; keys are `words_key`, those of `marks`, names and units `plain`.
 
-    `surnames` and `given_names` give the spellings of a folded name with their counts in a sample of people.
+    `surnames`, `given_names` (as the last syllable) and `middle_names` give the spellings of a folded name
+    with their counts in a sample of people.
     """
 
     types: tuple[DocumentType, ...]
@@ -43,6 +44,7 @@ class Lexicon:
     openers: tuple[tuple[str, str], ...]
     surnames: dict[str, dict[str, int]]
     given_names: dict[str, dict[str, int]]
+    middle_names: dict[str, dict[str, int]]
     provinces: dict[str, str]
     current_provinces: dict[str, str]
     heads: frozenset[str]
@@ -99,8 +101,9 @@ def lexicon(folder: str = "") -> Lexicon:
             for row in table("page_marks", local).rows
             if row["role"] == "opener"
         ),
-        surnames=_counted(table("surnames", local).rows, "surname", ("count_in_sample",)),
-        given_names=_counted(table("given_names", local).rows, "name", ("count_as_last", "count_as_middle")),
+        surnames=_counted(table("surnames", local).rows, "surname", "count_in_sample"),
+        given_names=_counted(table("given_names", local).rows, "name", "count_as_last"),
+        middle_names=_counted(table("given_names", local).rows, "name", "count_as_middle"),
         provinces={words_key(row["old_name"]): row["old_name"] for row in reversed(provinces)}
         | {words_key(row["new_name"]): row["new_name"] for row in provinces if row["new_name"]},
         current_provinces={
@@ -127,14 +130,12 @@ def _by_role(rows: Iterable[dict[str, str]]) -> dict[str, frozenset[str]]:
     return {role: frozenset(words) for role, words in found.items()}
 
 
-def _counted(
-    rows: Iterable[dict[str, str]], column: str, counts: tuple[str, ...]
-) -> dict[str, dict[str, int]]:
+def _counted(rows: Iterable[dict[str, str]], column: str, count: str) -> dict[str, dict[str, int]]:
     """Names by their folded form: all spellings with how often the sample has them."""
     found: dict[str, dict[str, int]] = {}
     for row in rows:
         spellings = found.setdefault(plain(row[column]), {})
-        number = sum(int(row[count]) for count in counts if row[count].isdigit())
+        number = int(row[count]) if row[count].isdigit() else 0
         spellings[row[column]] = max(number, spellings.get(row[column], 0))
     return found
 

@@ -13,13 +13,16 @@ from pipeline.extract.lexicon import Lexicon
 from pipeline.extract.names import read_name
 from pipeline.extract.pieces import Piece
 
+_LABEL = (
+    r"(?:Thời gian|Ngày ký|Giờ ký|Email|Cơ quan|Địa chỉ|Chức vụ|DN:|Date:|Reason|Location|\d{1,2}[-./]\d)"
+)
 _SIGNED_BY = regex.compile(
-    r"(?:Ký\s*(?:số\s*)?bởi|Người\s*ký|Digitally\s+signed\s+by|SAO Y\s*[;,])\s*:?\s*(?P<who>[^\n;]+?)"
-    r"\s*(?=;|\n|$|Thời gian|Ngày ký|Email|Cơ quan|DN:|Date:)",
+    rf"(?:Ký\s*(?:số\s*)?bởi|Người\s*ký|Digitally\s+signed\s+by|SAO Y\s*[;,])\s*:?\s*(?P<who>[^;]{{2,150}}?)"
+    rf"\s*(?=;|$|\n\s*{_LABEL}|{_LABEL})",
     regex.IGNORECASE,
 )
 _SIGNED_AT = regex.compile(
-    r"(?P<a>\d{1,4})[-./](?P<b>\d{1,2})[-./](?P<c>\d{1,4})[ T]+(?P<time>\d{1,2}:\d{2}(?::\d{2})?)"
+    r"(?P<a>\d{1,4})[-./](?P<b>\d{1,2})[-./](?P<c>\d{1,4})[\sT]+(?P<time>\d{1,2}:\d{2}(?::\d{2})?)"
     r"\s*(?P<zone>[+-]\d{2}[:']?\d{2})?"
 )
 _ARRIVAL_NUMBER = regex.compile(
@@ -41,10 +44,12 @@ class DigitalSignature:
 
 
 def read_captions(captions: Iterable[str], lexicon: Lexicon) -> DigitalSignature | None:
-    """The first signature caption among `captions`."""
-    text = "\n".join(captions)
-    if not text.strip():
-        return None
+    """The earliest signature among `captions`: later ones are those of who published or copied the file."""
+    found = [signature for caption in captions if (signature := _read_caption(caption, lexicon))]
+    return min(found, key=lambda one: (not one.by, one.time or "9"), default=None)
+
+
+def _read_caption(text: str, lexicon: Lexicon) -> DigitalSignature | None:
     who = _SIGNED_BY.search(text)
     when = _SIGNED_AT.search(text)
     if not (who or when):

@@ -144,7 +144,8 @@ def has_commoner_reading(name: PersonName, lexicon: Lexicon) -> tuple[str, ...]:
     syllables = name.name.split()
     found = []
     for index, one in enumerate(syllables[1:], 1):
-        spellings = lexicon.given_names.get(plain(one), {})
+        is_last = index == len(syllables) - 1
+        spellings = (lexicon.given_names if is_last else lexicon.middle_names).get(plain(one), {})
         own = spellings.get(one, 0)
         for other, count in spellings.items():
             if other != one and count >= 8 * max(own, 1) and count >= 15:

@@ -8,7 +8,7 @@ believed when it is digits; the printed symbol is read apart from it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import regex
@@ -18,7 +18,10 @@ from pipeline.extract.letters import plain
 from pipeline.extract.lexicon import Lexicon
 from pipeline.model import SlotReading
 
-MARKER = regex.compile(r"^\W{0,3}(?P<word>(?:s|5|\$)[o0a6](?![a-z])[zs]?|s6|56|so(?=\d))\s*[:;.,#*_]{0,3}\s*")
+MARKER = regex.compile(
+    r"^\W{0,3}(?:(?:luat|nghi quyet|phap lenh|lenh)\s+)?"
+    r"(?P<word>(?:s|5|\$)[o0a6](?![a-z])[zs]?|s6|56|so(?=\d))\s*[:;.,#*_]{0,3}\s*"
+)
 _GROUP = r"\p{Lu}[\p{L}\d&]{0,14}(?:[.,][\p{Lu}\d][\p{L}\d]{0,9}){0,2}"
 _JOIN = r"\s?[-–—]\s?"
 _SLASH = r"[/⁄∕\\]"
@@ -38,6 +41,7 @@ _FORMS = (
             rf"^(?P<slot>.{{0,14}}?)\s*{_SLASH}\s*(?P<year>(?:19|20)\d\d)\s*{_SLASH}\s*(?P<sym>{_CHAIN}){_TAIL}"
         ),
     ),
+    ("old", regex.compile(rf"^(?P<slot>\d{{1,5}})\s+(?P<sym>{_GROUP}{_SLASH}{_CHAIN}){_TAIL}")),
     ("state", regex.compile(rf"^(?P<slot>.{{0,16}}?)\s*{_SLASH}\s*(?P<sym>{_CHAIN}){_TAIL}")),
     ("year", regex.compile(rf"^(?P<slot>\d{{1,5}})\s*{_SLASH}\s*(?P<year>(?:19|20)\d\d)(?P<sym>){_TAIL}")),
     (
@@ -46,6 +50,7 @@ _FORMS = (
     ),
     ("old", regex.compile(rf"^(?P<slot>\d{{1,5}})\s*[-–/]\s*(?P<sym>{_GROUP}(?:{_SLASH}{_GROUP})?){_TAIL}")),
 )
+_SURE_SLOT = 0.9
 _DIGITS = regex.compile(r"^\d{1,5}[a-z]?$")
 _BLANK = regex.compile(r"[\s._…·-]+")
 _LOOKALIKE = str.maketrans("OoQDlIi|!]Ss$B&Zz", "00001111115558822")
@@ -141,34 +146,23 @@ def with_slot_reading(line: NumberLine, slots: Sequence[SlotReading]) -> NumberL
     digits, probability = reading.readings[0]
     kind = reading.ink if reading.ink in ("printed", "handwritten", "stamped") else ""
     others = tuple(text for text, _ in reading.readings[1:] if text)
-    if not digits:
-        if line.status == "present" and reading.ink == "printed":
-            return line
-        return _replaced(line, "", "blank", probability, kind, others)
-    if digits.isdigit() and len(digits) < 10:
-        agrees = digits.lstrip("0") == line.number.lstrip("0") and bool(line.number)
-        zeros = digits.zfill(2) if len(digits) < 2 else digits
-        return _replaced(
-            line, zeros, "present", max(probability, 0.5 * probability + 0.5 * agrees), kind, others
-        )
-    return line
-
-
-def _replaced(
-    line: NumberLine, number: str, status: str, probability: float, kind: str, *more: tuple[str, ...]
-) -> NumberLine:
-    return NumberLine(
-        line.slot,
-        number,
-        line.year,
-        line.symbol,
-        line.form,
-        status,
-        probability,
-        line.symbol_confidence,
-        kind,
-        more[0],
+    if not digits and line.status == "present" and reading.ink == "printed":
+        return line
+    if digits and not (digits.isdigit() and len(digits) < 10):
+        return line
+    return replace(
+        line,
+        number=digits,
+        status="present" if digits else "blank",
+        confidence=slot_confidence(probability),
+        kind=kind,
+        alternatives=others,
     )
+
+
+def slot_confidence(probability: float) -> float:
+    """The digit reader's probability on the scale of review: sure from `_SURE_SLOT` on, doubtful below."""
+    return probability if probability >= _SURE_SLOT else probability * 0.62
 
 
 # --- symbols ----------------------------------------------------------------------------------------

@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import quantiles
 
-import regex
-
 from pipeline.extract.letters import letter_count, plain, upper_share, words_key
 from pipeline.model import BBox, DocumentText, Span, TextLine
 
 LEFT, RIGHT, MIDDLE = "left", "right", "middle"
-_EDGES = regex.compile(r"^[\s#*_>\\`]+|[\s*_\\`]+$")  # Markdown left by converters, and blanks
+_BLANKS = " \t\r\n\v\f\u00a0\u200b\ufeff"
+_EDGES = _BLANKS + "#*_>`\\"  # and the Markdown that converters leave
 
 
 @dataclass(frozen=True)
@@ -144,17 +143,10 @@ def _is_heading(line: TextLine) -> bool:
 
 
 def _inner(text: str) -> tuple[int, int]:
-    if not any(char.isalnum() for char in text):
-        stripped = text.strip()
-        start = text.find(stripped) if stripped else 0
-        return start, start + len(stripped)
-    start, end = 0, len(text)
-    for match in _EDGES.finditer(text):
-        if match.start() == 0:
-            start = match.end()
-        else:
-            end = match.start()
-    return start, end
+    """Start and end of `text` without blanks and, around words, without the marks of Markdown."""
+    edges = _EDGES if any(char.isalnum() for char in text) else _BLANKS
+    start = len(text) - len(text.lstrip(edges))
+    return start, max(start, len(text.rstrip(edges)))
 
 
 def cut(document: DocumentText, piece: Piece, offsets: Sequence[int], columns: Sequence[str]) -> list[Piece]:

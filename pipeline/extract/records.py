@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.extract.anniversaries import anniversaries_in
-from pipeline.extract.dates import dates_in
-from pipeline.extract.records_flow import flow_of, record
-from pipeline.extract.references import citations_in
-from pipeline.extract.references_mention import row_of
-from pipeline.extract.references_merge import merged
+from pipeline.extract.anniversaries.find import anniversaries_in
+from pipeline.extract.document_dates import dates_in
+from pipeline.extract.flow import flow_of, record
+from pipeline.extract.references.find import citations_in
+from pipeline.extract.references.mention import row_of
+from pipeline.extract.references.merge import merged
 from pipeline.model import DocumentText, Record, Span
 
 

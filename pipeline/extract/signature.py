@@ -17,6 +17,9 @@ from pipeline.extract.pieces import LEFT, RIGHT, Frame, Piece
 from pipeline.extract.signature_lines import Entry, clean_line, deputy_line, read_entry
 
 _LINES_TO_NAME = 14
+_SECRETARY = "thu ky"
+_CHAIR = "Chủ tọa"
+_CHAIR_CRUMBS = ("chu", "chu t", "chu to", "hu toa", "chu roa", "chu tqa")
 _TYPED = regex.compile(r"\(\s*[đĐ]ã\s+ký", regex.IGNORECASE)
 
 
@@ -47,10 +50,12 @@ class Block:
 def find_blocks(pieces: Sequence[Piece], areas: dict[int, Frame], lexicon: Lexicon) -> tuple[Block, ...]:
     """All signature blocks of a document in order; pieces of left and right column are kept apart."""
     found: list[Block] = []
+    secretaries = [piece for piece in pieces if piece.key == _SECRETARY and piece.bbox]
     for side, run in (("right", _run(pieces, areas, left=False)), ("left", _run(pieces, areas, left=True))):
         index = 0
         while index < len(run):
-            block = _block(run, index, side, lexicon, areas)
+            chair = _chair(run[index][1], secretaries, areas) if side == "right" else None
+            block = _block(run, index, side, first=chair, areas=areas, lexicon=lexicon)
             if block is None:
                 index += 1
                 continue
@@ -86,9 +91,15 @@ def _is_item(piece: Piece) -> bool:
 
 
 def _block(
-    run: list[Numbered], index: int, side: str, lexicon: Lexicon, areas: dict[int, Frame]
+    run: list[Numbered],
+    index: int,
+    side: str,
+    *,
+    first: Entry | None,
+    areas: dict[int, Frame],
+    lexicon: Lexicon,
 ) -> Block | None:
-    first = read_entry(run[index][1], lexicon)
+    first = first or read_entry(run[index][1], lexicon)
     if first is None or not _is_block_place(run[index][1], areas, side):
         return None
     entries = [first]
@@ -109,8 +120,21 @@ def _block(
         else:
             break
         position += 1
-    name, name_piece, end, typed, more_ink = _find_name(run, position, entries, areas, lexicon)
+    name, name_piece, end, typed, more_ink = _find_name(run, position, entries, areas=areas, lexicon=lexicon)
     return Block(tuple(entries), name, name_piece, run[index][0], end, side, typed, ink or more_ink)
+
+
+def _chair(piece: Piece, secretaries: Sequence[Piece], areas: dict[int, Frame]) -> Entry | None:
+    """Beside `THƯ KÝ` of minutes stands `CHỦ TỌA`; a seal may leave no more of it than `CHỦ`."""
+    frame = areas.get(piece.page_number)
+    if frame is None or piece.bbox is None or piece.key not in _CHAIR_CRUMBS or not piece.text[0].isupper():
+        return None
+    for other in secretaries:
+        if other.bbox and other.page_number == piece.page_number:
+            apart = abs(other.bbox.center_y - piece.bbox.center_y)
+            if apart < frame.mm(8) and frame.x(piece.bbox) > 0.56:
+                return Entry("", _CHAIR, (piece,), is_guess=True)
+    return None
 
 
 def _is_block_place(piece: Piece, areas: dict[int, Frame], side: str) -> bool:
@@ -149,7 +173,7 @@ def _continues(entries: list[Entry], piece: Piece, areas: dict[int, Frame], lexi
 
 
 def _find_name(
-    run: list[Numbered], start: int, entries: list[Entry], areas: dict[int, Frame], lexicon: Lexicon
+    run: list[Numbered], start: int, entries: list[Entry], *, areas: dict[int, Frame], lexicon: Lexicon
 ) -> tuple[PersonName | None, Piece | None, int, bool, bool]:
     anchor = entries[-1].pieces[-1]
     best: tuple[float, PersonName, int, Piece] | None = None

@@ -21,7 +21,12 @@ _NEAR_LIST = 45  # pieces between `Nơi nhận` and the block that stands beside
 
 
 def signature_cells(
-    cells: Cells, pieces: Sequence[Piece], areas: dict[int, Frame], copy: CopyBlock | None, lexicon: Lexicon
+    cells: Cells,
+    pieces: Sequence[Piece],
+    areas: dict[int, Frame],
+    copy: CopyBlock | None,
+    *,
+    lexicon: Lexicon,
 ) -> tuple[Record, ...]:
     """Add the signer's cells; returns the rows of signers.csv, the signer first."""
     blocks = find_blocks(pieces, areas, lexicon)
@@ -134,6 +139,8 @@ def _title(cells: Cells, block: Block, lexicon: Lexicon) -> None:
         ocr = min(piece.confidence for piece in title.pieces)
         known = bool(lexicon.title_at(words_key(title.text)))
         sure = (0.93 if known else 0.6) * min(1.0, ocr + 0.15)
+        if title.is_guess:
+            sure = min(sure, 0.5)
         cells.add("signer_title", text, "last_title_line", sure, pieces=title.pieces)
         return
     deputy = deputy_of(block.entries[-1], lexicon)

@@ -33,11 +33,15 @@ _MISREAD_CODES = frozenset(("1m", "im", "lm", "t1", "ti"))
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One power or title of a block; a title has no `code`. `text` is what stands after the power."""
+    """One power or title of a block; a title has no `code`. `text` is what stands after the power.
+
+    `is_guess` marks a title that its place gives rather than its letters.
+    """
 
     code: str
     text: str
     pieces: tuple[Piece, ...]
+    is_guess: bool = False
 
 
 def clean_line(text: str) -> str:
@@ -77,7 +81,7 @@ def deputy_line(last: Entry, piece: Piece, lexicon: Lexicon) -> Entry | None:
     if not deputy or upper_share(piece.text) < 0.6:
         return None
     likeness = fuzz.ratio(words_key(piece.text), words_key(deputy))
-    return Entry("", deputy, (piece,)) if likeness >= 58 else None
+    return Entry("", deputy, (piece,), is_guess=likeness < 75) if likeness >= 58 else None
 
 
 def _is_power(power: regex.Match[str], lexicon: Lexicon) -> bool:

@@ -41,8 +41,8 @@ def read_subject(
 ) -> Subject | None:
     """The subject of the document; `body` are the pieces after the title, `is_letter` says công văn."""
     if header.title is not None:
-        lines = _under_title(header.title, body, header.frame, lexicon, header.title_rest)
-        if header.title_rest:
+        lines = _under_title(header, header.title, body, lexicon)
+        if header.title_rest and not header.title_rest.upper().startswith("CỦA "):
             return _put_together(
                 [header.title_rest, *(one.text for one in lines)],
                 (header.title, *lines),
@@ -77,9 +77,8 @@ def _put_together(texts: list[str], pieces: tuple[Piece, ...], rule: str, lexico
 # --- under the title --------------------------------------------------------------------------------
 
 
-def _under_title(
-    title: Piece, body: Sequence[Piece], frame: Frame | None, lexicon: Lexicon, title_rest: str
-) -> list[Piece]:
+def _under_title(header: Header, title: Piece, body: Sequence[Piece], lexicon: Lexicon) -> list[Piece]:
+    frame = header.frame
     found: list[Piece] = []
     for piece in body:
         if len(found) >= _MAX_LINES:
@@ -89,7 +88,9 @@ def _under_title(
         if _of_whom(piece) and not found:
             continue
         last = found[-1] if found else title
-        in_caps = bool(found or title_rest) and piece.is_caps and (found[-1] if found else title).is_caps
+        in_caps = (
+            bool(found or header.title_rest) and piece.is_caps and (found[-1] if found else title).is_caps
+        )
         if _stops(piece, lexicon, first=not found, in_caps=in_caps):
             break
         ends = _ends_on_page(piece, last, title, frame) if frame else _ends_in_text(piece, found)
@@ -108,7 +109,8 @@ def _is_beside(piece: Piece, frame: Frame | None, title: Piece) -> bool:
     small = piece.bbox.width < 0.3 * frame.text_width
     if letter_count(piece.text) < 4 and piece.bbox.width < 0.1 * frame.text_width:
         return True
-    stamp = small and not 0.25 <= frame.x(piece.bbox) <= 0.75
+    in_margin = piece.bbox.left < frame.left - 0.04 * frame.text_width and frame.x(piece.bbox) < 0.3
+    stamp = in_margin or (small and not 0.25 <= frame.x(piece.bbox) <= 0.75)
     crumbs = piece.confidence < 0.5 and letter_count(piece.text) < 12
     return (
         above

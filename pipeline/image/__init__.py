@@ -2,6 +2,7 @@
 
 from pipeline.image.clean import clean
 from pipeline.image.geometry import map_box
+from pipeline.image.layers import black_layer
 from pipeline.image.skew import lines_run_down
 
-__all__ = ["clean", "lines_run_down", "map_box"]
+__all__ = ["black_layer", "clean", "lines_run_down", "map_box"]

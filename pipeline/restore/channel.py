@@ -22,10 +22,10 @@ from pipeline.restore.trie import Trie, build_trie
 
 LOWER, TITLE, UPPER = "lower", "title", "upper"
 _LONGEST = 3
-_FLOORS = (-7.0, -8.0, -10.5, -13.0)
+_FLOORS = (-7.0, -9.0, -12.0, -15.0)
 _WIDTH = 10.0
-_TRUST = 30.0
-_UNIGRAM_WEIGHT = 0.7
+_TRUST = 500.0
+_UNIGRAM_WEIGHT = 0.85
 _CACHED = 40_000
 _FAMILY = 0.06
 
@@ -50,10 +50,37 @@ class Channel:
         found = self._cache.get(key)
         if found is None:
             found = self._search(token, case, count)
-            self._cache[key] = found
-            if len(self._cache) > _CACHED:
-                self._cache.popitem(last=False)
+            self._remember(key, found)
         return found
+
+    def variants(self, token: str, case: str) -> tuple[Ids, Scores]:
+        """Words that differ from `token` in their marks only, itself among them, as `candidates` gives them."""
+        key = (token, case, 0)
+        found = self._cache.get(key)
+        if found is None:
+            found = self._letter_by_letter(token, case)
+            self._remember(key, found)
+        return found
+
+    def _letter_by_letter(self, token: str, case: str) -> tuple[Ids, Scores]:
+        ids = self.lexicon.bare_words(strip_diacritics(token).lower(), case == UPPER)
+        if ids is None:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        words = [self.lexicon.words[number] for number in ids.tolist()]
+        fits = [place for place, word in enumerate(words) if len(word) == len(token)]
+        ids = ids[fits]
+        scores = np.zeros(len(ids), dtype=np.float32)
+        for place, fit in enumerate(fits):
+            for observed, letter in zip(token, cased(words[fit], case), strict=True):
+                row, symbol = self.pieces.get(observed), self.symbols.get(letter)
+                known = row is not None and symbol is not None
+                scores[place] += self.matrix[row, symbol] if known else _FLOORS[1]
+        return ids, self._mixed(token, case, ids, scores)
+
+    def _remember(self, key: tuple[str, str, int], found: tuple[Ids, Scores]) -> None:
+        self._cache[key] = found
+        if len(self._cache) > _CACHED:
+            self._cache.popitem(last=False)
 
     def _search(self, token: str, case: str, count: int) -> tuple[Ids, Scores]:
         ids, scores = self._walk(token, case)
@@ -160,6 +187,8 @@ def _shared_in_families(matrix: Scores, symbols: dict[str, int]) -> Scores:
 def load_channel(language: str, lexicon: Lexicon) -> Channel:
     """The channel of `tesseract -l <language>` over `lexicon`."""
     letters = table(f"channel_{language}_letters").rows
+    if language == "eng":
+        letters += table("ocr_confusions").rows
     trie, symbols = build_trie(lexicon)
     pieces: dict[str, int] = {}
     for row in letters:
@@ -168,7 +197,8 @@ def load_channel(language: str, lexicon: Lexicon) -> Channel:
     matrix = np.array(_FLOORS, dtype=np.float32)[lengths][:, None].repeat(len(symbols), axis=1)
     for row in letters:
         if row["letter"] in symbols:
-            matrix[pieces[row["piece"]], symbols[row["letter"]]] = float(row["log_probability"])
+            place = pieces[row["piece"]], symbols[row["letter"]]
+            matrix[place] = max(matrix[place], float(row["log_probability"]))
     matrix = _shared_in_families(matrix, symbols)
     words: dict[str, dict[str, int]] = {}
     totals: dict[str, int] = {}

@@ -6,24 +6,26 @@ from itertools import pairwise
 
 import numpy as np
 
-from pipeline.restore.channel import LOWER, TITLE, Channel
-from pipeline.restore.readings import CASE_NUMBER, Readings, case_of, fixed
+from pipeline.model import Edit, Span
+from pipeline.restore.channel import LOWER, TITLE, UPPER, Channel
 from pipeline.restore.lexicon import NUMBER, UNKNOWN
+from pipeline.restore.orthography import CERTAIN
+from pipeline.restore.readings import CASE_NUMBER, Readings, case_of, fixed, is_lower_in_capitals
 from pipeline.restore.tokens import DIGITS, WORD, Token
 
-COUNT = 12
+COUNT = 16
 # Natural log scores, set on rendered pages that trained nothing.
 _UNKNOWN_LETTER, _UNKNOWN = -2.2, -3.0
 _JOIN, _BREAK, _BREAK_AT_SIGN = -4.0, -5.0, -2.0
 _POOR, _LONG = -6.0, 7
-_DIGITS_STAY = 0.0
+_DIGITS_STAY = 1.0
 _SIGNS = "’‘'`~´^*°\"¢"
 _LOOKS_LIKE_L = "IJ"
 
 
 def garbled_readings(tokens: list[Token], text: str, channel: Channel) -> list[Readings]:
     """The competing readings at each of `tokens`."""
-    found = [_single(token, channel) for token in tokens]
+    found = [_single(token, channel, _neighbours(tokens, place)) for place, token in enumerate(tokens)]
     for index, (token, after) in enumerate(pairwise(tokens)):
         if _may_join(token, after, text) and (_is_poor(found[index]) or _is_poor(found[index + 1])):
             _add_joined(found[index], token.text + after.text, channel)
@@ -33,21 +35,44 @@ def garbled_readings(tokens: list[Token], text: str, channel: Channel) -> list[R
     return found
 
 
-def _single(token: Token, channel: Channel) -> Readings:
+def missing_spaces(tokens: list[Token], text: str) -> list[Edit]:
+    """Edits that put the space back which OCR lost behind a comma, a full stop or before a bracket."""
+    edits = []
+    for token, after in pairwise([token for token in tokens if token.kind == WORD]):
+        between = text[token.end : after.start]
+        if len(between) != 1 or between not in ",;:.(" or min(len(token.text), len(after.text)) < 2:
+            continue
+        if between == "." and len(after.text) < 3:
+            continue
+        place = token.end if between == "(" else after.start
+        edits.append(Edit(Span(place, place), "", " ", "english:space", CERTAIN))
+    return edits
+
+
+def _neighbours(tokens: list[Token], place: int) -> list[str]:
+    return [token.text for token in (*tokens[max(0, place - 2) : place], *tokens[place + 1 : place + 3])]
+
+
+def _single(token: Token, channel: Channel, neighbours: list[str]) -> Readings:
     if token.kind not in (WORD, DIGITS):
         return fixed(token)
     readings = Readings()
     case = case_of(token.text)
+    text = token.text
+    if case == UPPER and not text.isupper():
+        case = TITLE if text[0].isupper() else LOWER
+    if case == UPPER and is_lower_in_capitals(text, neighbours) and not channel.lexicon.is_acronym(text):
+        text, case = text.lower(), LOWER
     cases = [case]
-    if case == TITLE and token.text[0] in _LOOKS_LIKE_L:
+    if case == TITLE and text[0] in _LOOKS_LIKE_L:
         cases.append(LOWER)
     for written in cases:
-        ids, scores = channel.candidates(token.text, written, COUNT)
+        ids, scores = channel.candidates(text, written, COUNT)
         readings.add(ids, scores, CASE_NUMBER[written])
     if token.kind == DIGITS:
         readings.add_same(NUMBER, _DIGITS_STAY)
     else:
-        readings.add_same(UNKNOWN, _UNKNOWN + _UNKNOWN_LETTER * len(token.text))
+        readings.add_same(UNKNOWN, _UNKNOWN + _UNKNOWN_LETTER * len(text))
     return readings
 
 

@@ -25,11 +25,14 @@ from numpy.typing import NDArray
 from pipeline.dictionary import FOLDER
 from pipeline.errors import ConfigError
 from pipeline.restore import static_table
+from pipeline.restore.corpus import SPECIAL
+from pipeline.restore.corpus import UNKNOWN as UNKNOWN_CLASS
 from pipeline.restore.kneser_ney import Estimates, Floats
 
 FORMAT = "sohoa trigrams"
 VERSION = 1
 _ALIGN = 64
+UNKNOWN = SPECIAL.index(UNKNOWN_CLASS)
 _WORD = np.uint64(16)
 _BYTE = np.uint32(255)
 
@@ -55,6 +58,7 @@ class LanguageModel:
         `backoff` is what the call that made `second` gave back (0 for an unknown context). All arrays have
         the same length.
         """
+        first, second, word = (self._known(words) for words in (first, second, word))
         pair = second.astype(np.uint64) << _WORD | word.astype(np.uint64)
         known, low, new_backoff = self._pairs(pair, second, word)
         scores = low + backoff
@@ -64,6 +68,12 @@ class LanguageModel:
             found, values = self._triples(triple)
             scores[asked[found]] = values[found]
         return scores, new_backoff
+
+    def _known(self, words: Ids) -> Ids:
+        # Words that a user added to the lexicon have no n-grams.
+        if words.max(initial=0) < len(self.unigram):
+            return words
+        return np.where(words < len(self.unigram), words, UNKNOWN)
 
     def _pairs(
         self, pair: static_table.Keys, second: Ids, word: Ids

@@ -22,9 +22,8 @@ _LOW = np.float32(-1e30)
 class Lattice:
     """Edges in order of the position they leave; edges of position p are `first[p]` to `first[p + 1]`.
 
-    An edge reads `span` positions (1 or 2) as one word (`second` is NONE) or two. `starts` are the first
-    positions of the sequences; a sequence ends where the next one starts. `before` holds the two words in
-    front of each sequence.
+    An edge reads `span` positions (1 or 2) as one word (`second` is NONE) or two. Sequence i holds the
+    positions `starts[i]` to `ends[i]`; `before[i]` are the two words in front of it.
     """
 
     first: Ids
@@ -33,6 +32,7 @@ class Lattice:
     span: Ids
     score: Scores
     starts: Ids
+    ends: Ids
     before: Ids
 
 
@@ -80,8 +80,10 @@ class _Arcs:
 def decode(lattice: Lattice, model: LanguageModel, beam: int = 10, width: float = 14.0) -> Decoded:
     """Best paths by language model plus edge scores; `beam` states a position, within `width` of the best."""
     count = len(lattice.starts)
-    lengths = np.diff(np.append(lattice.starts, len(lattice.first) - 1))
-    pending: dict[int, list[_Arcs]] = {0: [_entry(lattice)]}
+    lengths = lattice.ends - lattice.starts
+    if not count:
+        return Decoded(np.zeros(0, dtype=np.int64), np.full(len(lattice.word), _LOW, dtype=np.float32))
+    pending: dict[int, list[_Arcs]] = {0: [_entry(lattice, model)]}
     steps: list[_Step] = []
     total = 0
     for time in range(int(lengths.max(initial=0)) + 1):
@@ -98,14 +100,13 @@ def decode(lattice: Lattice, model: LanguageModel, beam: int = 10, width: float 
     return _traced(lattice, steps, lengths, total)
 
 
-def _entry(lattice: Lattice) -> _Arcs:
+def _entry(lattice: Lattice, model: LanguageModel) -> _Arcs:
     count = len(lattice.starts)
     zero = np.zeros(count, dtype=np.float32)
     none = np.full(count, NONE, dtype=np.int64)
-    every = np.arange(count, dtype=np.int64)
-    # The context's backoff weight is not known here; a tiny value means "known, weight 1".
-    backoff = np.full(count, -1e-6, dtype=np.float32)
-    return _Arcs(every, lattice.before[:, 0], lattice.before[:, 1], backoff, zero, none, none, zero)
+    earlier, word = lattice.before[:, 0], lattice.before[:, 1]
+    _, backoff = model.extend(earlier, earlier, zero, word)
+    return _Arcs(np.arange(count), earlier, word, backoff, zero, none, none, zero)
 
 
 def _survivors(arrived: list[_Arcs], count: int, beam: int, width: np.float32, base: int) -> _Step:

@@ -37,6 +37,11 @@ class Lexicon:
         lower = token.lower()
         return self.numbers.get(lower) or self.numbers.get(to_old_style(lower), UNKNOWN)
 
+    def is_acronym(self, token: str) -> bool:
+        """True when `token`, with or without its diacritics, is an acronym of the lexicon."""
+        found = self.by_bare_upper.get(strip_diacritics(token).lower())
+        return found is not None and any(self.kinds[number] == "acronym" for number in found.tolist())
+
     def bare_words(self, bare: str, upper: bool) -> NDArray[np.int64] | None:
         """Words that read `bare` without diacritics; acronyms only for a token in capitals."""
         return (self.by_bare_upper if upper else self.by_bare).get(bare)

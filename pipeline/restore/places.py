@@ -36,7 +36,9 @@ def _add_pairs(here: Readings, there: Readings, names: dict[int, dict[int, float
         following = names.get(word)
         if not following:
             continue
-        for second, value in zip(there.word[0][:_MOST].tolist(), there.score[0][:_MOST].tolist(), strict=True):
+        for second, value in zip(
+            there.word[0][:_MOST].tolist(), there.score[0][:_MOST].tolist(), strict=True
+        ):
             if second in following:
                 here.add(
                     np.array([word], dtype=np.int64),

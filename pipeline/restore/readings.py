@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from pipeline.restore import lexicon as words
 from pipeline.restore.channel import LOWER, TITLE, UPPER
-from pipeline.restore.lattice import NONE, Lattice
 from pipeline.restore.language_model import Ids, Scores
+from pipeline.restore.lattice import NONE, Lattice
+from pipeline.restore.orthography import strip_diacritics
 from pipeline.restore.tokens import BOUNDARY, CODE, COMMA, DIGITS, NUMBER, Token
 
 # What a token that is no word is for the language model.
-_CLASS = {
+TOKEN_CLASS = {
     BOUNDARY: words.BOUNDARY,
     COMMA: words.COMMA,
     NUMBER: words.NUMBER,
@@ -56,7 +58,7 @@ class Readings:
 def fixed(token: Token) -> Readings:
     """The only reading of a token that is no word."""
     readings = Readings()
-    readings.add_same(_CLASS[token.kind], 0.0)
+    readings.add_same(TOKEN_CLASS[token.kind], 0.0)
     return readings
 
 
@@ -73,23 +75,51 @@ def case_of(text: str) -> str:
     return TITLE if text[:1].isupper() else LOWER
 
 
+def is_lower_in_capitals(text: str, neighbours: Iterable[str]) -> bool:
+    """True for a short word such as CÓ or SỰ between words in lower case: its letters look alike in both."""
+    letters = strip_diacritics(text)
+    if not (len(letters) <= 3 and letters.isupper() and set(letters) <= _ALIKE):
+        return False
+    return not any(case_of(other) == UPPER for other in neighbours)
+
+
+_ALIKE = set("COSUVXWZKPY")
 CASES = (LOWER, TITLE, UPPER)
 CASE_NUMBER = {case: number for number, case in enumerate(CASES)}
 
 
-def build_lattice(readings: list[Readings], breaks: list[int]) -> tuple[Lattice, Ids]:
-    """One lattice of all positions, and the case of every edge; sequences start at `breaks` (first 0)."""
+def build_lattice(readings: list[Readings], stops: list[int]) -> tuple[Lattice, Ids]:
+    """One lattice of all positions that have a choice, and the case of every edge.
+
+    Sequences part at `stops` (a sentence begins) and wherever two tokens in a row have one reading each:
+    nothing further back can matter there.
+    """
     counts = np.array([reading.count for reading in readings], dtype=np.int64)
     first = np.concatenate(([0], np.cumsum(counts)))
-
-    def flat(name: str) -> np.ndarray:  # type: ignore[type-arg]
-        return np.concatenate([part for reading in readings for part in getattr(reading, name)])
-
-    starts = np.array(breaks, dtype=np.int64)
-    word = flat("word")
+    flat = [
+        np.concatenate([part for reading in readings for part in getattr(reading, name)])
+        for name in ("word", "second", "span", "score", "case")
+    ]
+    word, second, span, score, case = flat
+    starts, ends = _sequences(counts, first, span, stops)
     before = np.full((len(starts), 2), words.BOUNDARY, dtype=np.int64)
-    for number, start in enumerate(breaks):
-        for back in (1, 2):
-            if start - back >= 0 and counts[start - back] == 1:
-                before[number, 2 - back] = word[first[start - back]]
-    return Lattice(first, word, flat("second"), flat("span"), flat("score"), starts, before), flat("case")
+    for back in (1, 2):
+        at = np.maximum(starts - back, 0)
+        known = (starts - back >= 0) & (counts[at] == 1)
+        before[known, 2 - back] = word[first[at[known]]]
+    return Lattice(first, word, second, span, score, starts, ends, before), case
+
+
+def _sequences(counts: Ids, first: Ids, span: Ids, stops: list[int]) -> tuple[Ids, Ids]:
+    single = counts == 1
+    # A reading over two tokens ties them together.
+    reaches = np.maximum.reduceat(span, first[:-1]) == 2 if len(span) else np.zeros(0, dtype=bool)
+    cut = np.zeros(len(counts), dtype=bool)
+    cut[2:] = single[1:-1] & single[:-2]
+    cut[stops] = True
+    cut[:1] = True
+    cut[1:] &= ~reaches[:-1]
+    starts = np.flatnonzero(cut)
+    ends = np.append(starts[1:], len(counts))
+    choice = np.add.reduceat(~single, starts) > 0 if len(starts) else np.zeros(0, dtype=bool)
+    return starts[choice], ends[choice]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import struct
 import subprocess
 import threading
@@ -13,6 +14,9 @@ from pathlib import Path
 import pikepdf
 
 from pipeline.errors import InputError, MissingDependency
+
+# What pikepdf says about broken files is no news for the user's terminal; a configured log still gets it.
+logging.getLogger("pikepdf").addHandler(logging.NullHandler())
 
 POPPLER_HINT = "Install it: apt-get install poppler-utils"
 # What pikepdf, Pillow and our own reading of broken structures were seen to raise.

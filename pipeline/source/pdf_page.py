@@ -12,10 +12,14 @@ from typing import Any
 
 import pikepdf
 
+from pipeline.source.raster import POINTS_PER_INCH
+
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
 
 LEAST_COVER = 0.9  # a picture that covers this much of a page is the scan of that page
+_LEAST_SCAN_DPI = 30.0  # coarser pictures are coloured backgrounds
+_TINY = 1e-6
 _MOST_CONTENT_BYTES = 50_000_000
 _MOST_PLACEMENTS = 2000
 _DEEPEST_FORM = 4
@@ -43,6 +47,22 @@ class Placement:
         """Declared width and height in pixels."""
         return _number(self.image.get("/Width")), _number(self.image.get("/Height"))
 
+    @property
+    def resolutions(self) -> tuple[float, float]:
+        """Pixels per inch across and down the page."""
+        width, height = self.size
+        a, b, _, _, _, _ = self.matrix
+        if abs(a) < abs(b):  # lies on its side
+            width, height = height, width
+        left, top, right, bottom = self.box
+        across, down = max(right - left, _TINY), max(bottom - top, _TINY)
+        return width * POINTS_PER_INCH / across, height * POINTS_PER_INCH / down
+
+    @property
+    def dpi(self) -> float:
+        """Its resolution in the coarser direction."""
+        return min(self.resolutions)
+
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
@@ -69,8 +89,12 @@ class PdfPage:
 
     @property
     def cover(self) -> Placement | None:
-        """The one picture that covers the page; None when there is none or several lie in layers."""
-        covers = [placement for placement in self.placements if self.share(placement) >= LEAST_COVER]
+        """The scan that covers the page; None when there is none or several lie in layers."""
+        covers = [
+            placement
+            for placement in self.placements
+            if self.share(placement) >= LEAST_COVER and placement.dpi >= _LEAST_SCAN_DPI
+        ]
         return covers[0] if len(covers) == 1 else None
 
     def over(self, cover: Placement) -> tuple[Placement, ...]:

@@ -23,7 +23,6 @@ from pipeline.source.scan_image import (
     is_plain,
     looks_like,
     red,
-    resolution,
 )
 
 Channel = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
@@ -74,12 +73,12 @@ def page_picture(
     picture = cover_picture(sheet, cover)
     if picture is None:
         why = "its picture is coded or placed unusually"
-        return _rendered(sheet, resolution(cover), why, settings)
+        return _rendered(sheet, cover.dpi, why, settings)
     if not looks_like(sheet.seen(red, picture, cover), red(sheet.preview)):
         return _rendered(sheet, _layered_dpi(sheet.page), "its picture alone looks different", settings)
     if _is_written_over(sheet, cover, picture, words=words, stamps=stamps):
         return _rendered(sheet, _layered_dpi(sheet.page), "something is written over the scan", settings)
-    pixels, dpi, notes = shrink_fine(picture, resolution(cover))
+    pixels, dpi, notes = shrink_fine(picture, cover.dpi)
     return PageImage(sheet.page_number, pixels, dpi), ("embedded scan", *notes)
 
 
@@ -117,7 +116,7 @@ def cover_picture(sheet: Sheet, cover: Placement) -> NDArray[np.uint8] | None:
 def _layered_dpi(page: PdfPage) -> float:
     """Resolution for a page of several layers: that of the finest large picture, within reason."""
     finest = max(
-        resolution(placement) for placement in page.placements if page.share(placement) >= _LEAST_LAYER_SHARE
+        placement.dpi for placement in page.placements if page.share(placement) >= _LEAST_LAYER_SHARE
     )
     return min(float(WORKING_DPI), max(_LEAST_LAYERED_DPI, finest))
 

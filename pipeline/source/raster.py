@@ -32,7 +32,7 @@ def render(
             images = convert_from_path(
                 path.absolute(),
                 # not a size: of turned pages, poppler takes width for height
-                dpi=dpi,
+                dpi=dpi,  # type: ignore[arg-type]  # handed on as text
                 first_page=page_number,
                 last_page=page_number,
                 use_cropbox=True,

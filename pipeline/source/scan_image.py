@@ -20,7 +20,6 @@ from pipeline.config import Settings
 from pipeline.source.guard import hostile
 from pipeline.source.pdf_page import Box, PdfPage, Placement
 from pipeline.source.pictures import check_pixels, quiet, resize, to_pixels
-from pipeline.source.raster import POINTS_PER_INCH
 
 _CODED_BY_PILLOW = {"/DCTDecode": "JPEG", "/JPXDecode": "JPEG2000"}
 _MOST_SHEAR = 0.002  # of the width: 1 pixel in 500
@@ -32,6 +31,7 @@ _MOST_DIFFERENT_CELLS = 0.01
 _DARK = 130  # printed and written ink in the red channel of a preview; red seals are lighter
 _FEWEST_ADDED = 6  # pixels of the preview: two digits of print
 _ADDED_RATIO = 2.5  # to the ink already there: renderers make thin strokes more or less dark
+_ADDED_DEPTH = 100  # grey levels a pixel: ink on white has more, a sharper rendering takes it from beside
 _MOST_UNPACKED_BYTES = 200_000_000
 
 
@@ -47,18 +47,6 @@ def check_images(path: Path, page: PdfPage, settings: Settings) -> None:
             check_pixels(path, *coded.size, settings)
 
 
-def _displayed_size(placement: Placement) -> tuple[int, int]:
-    """Pixel width and height of the picture once it stands as displayed."""
-    width, height = placement.size
-    a, b, _, _, _, _ = placement.matrix
-    return (width, height) if abs(a) >= abs(b) else (height, width)
-
-
-def resolution(placement: Placement) -> float:
-    """Pixels per inch of the picture on the page, in the coarser direction."""
-    return min(_resolutions(placement))
-
-
 def is_plain(page: PdfPage, placement: Placement) -> bool:
     """Whether the picture lies straight, unstretched and inside the page."""
     a, b, c, d, _, _ = placement.matrix
@@ -66,7 +54,7 @@ def is_plain(page: PdfPage, placement: Placement) -> bool:
     is_straight = max(min(abs(a), abs(b)), min(abs(c), abs(d))) <= _MOST_SHEAR * largest
     left, top, right, bottom = placement.box
     inside = page.share(placement) * page.width * page.height
-    across, down = _resolutions(placement)
+    across, down = placement.resolutions
     return (
         is_straight
         and inside >= (1 - _MOST_OVERHANG) * (right - left) * (bottom - top)
@@ -117,7 +105,8 @@ def adds_ink(shown: NDArray[np.uint8], preview: NDArray[np.uint8], box: Box, sca
     area = (slice(top, bottom + 1), slice(left, right + 1))
     before = int((shown[area] < _DARK).sum())
     after = int((preview[area] < _DARK).sum())
-    return after > _ADDED_RATIO * before + _FEWEST_ADDED
+    darkening = int(shown[area].sum(dtype=np.int64)) - int(preview[area].sum(dtype=np.int64))
+    return after > _ADDED_RATIO * before + _FEWEST_ADDED and darkening > _ADDED_DEPTH * (after - before)
 
 
 def red(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -137,15 +126,6 @@ def _cell_means(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
     )
     cells = padded[:height, :width].reshape(height // _CELL, _CELL, width // _CELL, _CELL)
     return np.asarray(cells.mean(axis=(1, 3), dtype=np.float32))
-
-
-def _resolutions(placement: Placement) -> tuple[float, float]:
-    left, top, right, bottom = placement.box
-    width, height = _displayed_size(placement)
-    return (
-        width * POINTS_PER_INCH / max(right - left, 1e-6),
-        height * POINTS_PER_INCH / max(bottom - top, 1e-6),
-    )
 
 
 def _turn(pixels: NDArray[np.uint8], placement: Placement) -> NDArray[np.uint8]:

@@ -151,3 +151,25 @@ def test_every_slot_names_its_evidence():
     page = OcrPage(1, 2480, 3508, 300.0, (line(("Số:", 480, 545), ("/QĐ-UBND", 700, 960)), DATE))
     assert all(slot.evidence for slot in find_slots(page, PAGE))
     assert [slot.line_index for slot in find_slots(page, PAGE)] == [0, 1, 1]
+
+
+def test_a_wrong_claim_of_resolution_is_corrected_by_the_height_of_print():
+    """A phone photo of twice the size that still calls itself 300 dpi."""
+    body = tuple(
+        Line(tuple(Word("chung", BBox(300 + 250 * i, top, 500 + 250 * i, top + 96)) for i in range(6)))
+        for top in (3000, 3200, 3400)
+    )
+    large = tuple(
+        Line(
+            tuple(
+                Word(word.text, BBox(*(2 * edge for edge in (b.left, b.top, b.right, b.bottom))), 0.9)
+                for word in one.words
+                if (b := word.bbox)
+            )
+        )
+        for one in (line(("Só:20§7", 480, 640), ("/SYT-NVY", 690, 920)), DATE)
+    )
+    page = OcrPage(1, 4960, 7016, 300.0, (*large, *body))
+    found = {slot.kind: slot.bbox for slot in find_slots(page, np.zeros((7016, 4960), np.uint8))}
+    assert abs(found["number"].left - 2 * 545) <= 16
+    assert found["day"].right == 2 * 1690

@@ -150,7 +150,7 @@ def draw_symbol(supply: Supply, symbol: str, pen: Pen, random: np.random.Generat
     shear, widen = pen.slant + random.normal(0, 0.04), pen.stretch * np.exp(random.normal(0, 0.08))
     curves = []
     for stroke in strokes:
-        points = stroke + random.normal(0, pen.wobble, stroke.shape)
+        points = stroke + random.normal(0, pen.wobble, stroke.shape) + random.normal(0, 0.03, 2)
         points = np.stack([points[:, 0] * widen + (0.5 - points[:, 1]) * shear, points[:, 1]], axis=1)
         curves.append(_curve(points) * pen.height)
     return _pen_lines(curves, pen.thickness, random)

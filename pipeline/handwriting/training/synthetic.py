@@ -52,7 +52,10 @@ def draw_slot(supply: Supply, random: np.random.Generator, style: str = "") -> S
     rules_and_specks(strip, box, baseline, random, blank=style == "blank")
     _neighbours(strip, supply, size, random)
     grey = spoil(strip, random)
-    pixels = look(grey, (box[0], box[1], TALL / 2), random)
+    # A number's box is the word "Số:" without a descender but with two marks on top: its middle stands
+    # higher above the baseline than that of "ngày" or of the letters without marks.
+    raised = random.uniform(-4, 16) if kind == "number" else random.uniform(-6, 6)
+    pixels = look(grey, (box[0], box[1], TALL / 2 - raised), random)
     ink = {"print": 0, "stamp": 2}.get(style, 1)
     return Sample(pixels, label, ink if label else -1, kind)
 
@@ -63,9 +66,10 @@ def _label(kind: str, random: np.random.Generator) -> str:
         text = "".join(str(random.choice(10, p=_DIGIT_CHANCES)) for _ in range(length))
         if text[0] == "0" and (length != 2 or random.random() < 0.3):
             text = str(random.integers(1, 10)) + text[1:]
-        if length > 1 and random.random() < 0.15:  # doubled digits teach where one stroke ends
+        if length > 1 and random.random() < 0.22:  # doubled digits teach where one stroke ends
             at = int(random.integers(1, length))
-            text = text[:at] + text[at - 1] + text[at + 1 :]
+            run = int(random.choice((1, 2, 3), p=(0.7, 0.2, 0.1)))
+            text = (text[:at] + text[at - 1] * run + text[at + run :])[:length]
         return text + ("" if random.random() > 0.05 else str(random.choice(list("abcd"))))
     value = int(random.integers(1, 32 if kind == "day" else 13))
     return f"{value:02d}" if random.random() < 0.55 else str(value)
@@ -107,7 +111,7 @@ def _hand(supply: Supply, label: str, style: str, random: np.random.Generator) -
     pen = Pen(
         slant=random.normal(0.12, 0.16),
         stretch=float(np.exp(random.normal(0.05, 0.2))),
-        wobble=random.uniform(0.008, 0.035),
+        wobble=random.uniform(0.008, 0.045),
         thickness=float(random.choice((random.uniform(2.2, 5), random.uniform(4, 9)))),
         height=random.uniform(33, 68),
         habits=tuple(random.random(14)),
