@@ -8,7 +8,7 @@ Every function here is pure work on its arguments and can run in a worker proces
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from pipeline.config import Settings
 from pipeline.errors import PipelineError
 from pipeline.extract import extract
 from pipeline.handwriting import read_slots
-from pipeline.image import black_layer, clean, lines_run_down, map_box
+from pipeline.image import black_layer, clean, lines_run_down
 from pipeline.model import (
     BBox,
     CleanPage,
@@ -35,8 +35,10 @@ from pipeline.model import (
     PageImage,
     PageReading,
     RestoredText,
+    ScanPlace,
 )
 from pipeline.ocr import Engine, Tesseract, merge_readings, order_lines, signature_zone
+from pipeline.placing import moved, on_scan, page_on_scan
 from pipeline.restore import restore_page
 from pipeline.source import SourceFile, SourcePage, load_page, open_file
 from pipeline.syllable import legal_share
@@ -72,14 +74,14 @@ def read_page(source: SourceFile, page_number: int, settings: Settings) -> PageR
     return _read_image(loaded, loaded.image, settings)
 
 
-def _read_image(loaded: SourcePage, image: PageImage, settings: Settings) -> PageReading:
-    quarter_turns = 1 if lines_run_down(_grey(image), image.dpi) else 0
-    cleaned = clean(image, quarter_turns=quarter_turns)
-    page = _ocr(cleaned, image, settings)
+def _read_image(loaded: SourcePage, scan: PageImage, settings: Settings) -> PageReading:
+    quarter_turns = 1 if lines_run_down(_grey(scan), scan.dpi) else 0
+    cleaned = clean(scan, quarter_turns=quarter_turns)
+    page = _ocr(cleaned, scan, settings)
     notes = loaded.notes
     if _looks_turned(page):
-        other = clean(image, quarter_turns=quarter_turns + 2)
-        turned = _ocr(other, image, settings)
+        other = clean(scan, quarter_turns=quarter_turns + 2)
+        turned = _ocr(other, scan, settings)
         if legal_share(turned.text) > legal_share(page.text) + 0.2:
             cleaned, page, quarter_turns = other, turned, quarter_turns + 2
             notes = (*notes, "upside down: turned by 180 degrees")
@@ -90,19 +92,18 @@ def _read_image(loaded: SourcePage, image: PageImage, settings: Settings) -> Pag
         steps=cleaned.steps,
         rotation=90 * (quarter_turns % 4),
         captions=loaded.captions,
-        slots=read_slots(page, image) if quarter_turns % 4 == 0 else (),
+        slots=read_slots(page, cleaned.image),
         notes=notes,
+        scan=ScanPlace(cleaned.to_scan, loaded.width, loaded.height, loaded.dpi),
     )
 
 
 def _ocr(cleaned: CleanPage, scan: PageImage, settings: Settings) -> OcrPage:
     engine = _engine(settings.language, settings.psm)
     lines = order_lines(engine.read(cleaned.image, settings.page_timeout_seconds))
-    ordered = _reread_signature(lines, cleaned, scan, settings)
-    height, width = scan.pixels.shape[:2]
-    to_scan = partial(map_box, cleaned.to_scan, limits=(width, height))
-    placed = tuple(_moved(line, to_scan) for line in ordered)
-    return OcrPage(scan.page_number, width, height, scan.dpi, placed, engine.name)
+    lines = _reread_signature(lines, cleaned, scan, settings)
+    height, width = cleaned.image.pixels.shape[:2]
+    return OcrPage(scan.page_number, width, height, cleaned.image.dpi, lines, engine.name)
 
 
 def _reread_signature(
@@ -115,12 +116,8 @@ def _reread_signature(
         return lines
     engine = _engine(settings.language, SINGLE_BLOCK_PSM)
     again = engine.read(black_layer(scan, cleaned, zone), settings.page_timeout_seconds)
-    placed = [_moved(line, partial(_shift, zone)) for line in again]
+    placed = [moved(line, partial(_shift, zone)) for line in again]
     return order_lines(merge_readings(lines, placed, zone))
-
-
-def _moved(line: Line, move: Callable[[BBox], BBox]) -> Line:
-    return Line(tuple(replace(word, bbox=move(word.bbox) if word.bbox else None) for word in line.words))
 
 
 def _shift(zone: BBox, box: BBox) -> BBox:
@@ -169,9 +166,9 @@ def assemble(
         source_file=source_file,
         source_sha256=source.sha256,
         source_pages=f"1-{source.page_count}" if source.page_count > 1 else "1",
-        pages=pages,
-        fields=found.fields,
-        records=found.records,
+        pages=tuple(page_on_scan(page) for page in pages),
+        fields=tuple(on_scan(field, pages) for field in found.fields),
+        records=tuple(on_scan(record, pages) for record in found.records),
         issues=found.issues + failed,
         fingerprint=fingerprint(settings),
     )

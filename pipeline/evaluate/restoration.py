@@ -19,6 +19,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -95,7 +97,7 @@ def stripped_seeds(folder: Path) -> Figures:
 def _calibration(truth: str, result: RestoredText) -> None:
     steps = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 100.0)
     rows = []
-    for low, high in zip(steps, steps[1:], strict=False):
+    for low, high in pairwise(steps):
         edits = [edit for edit in result.edits if low <= edit.margin < high and edit.before != edit.after]
         right = sum(to_old_style(truth[edit.span.start : edit.span.end]) == edit.after for edit in edits)
         rows.append(f"{low:g}-{high:g}: {right}/{len(edits)}")
@@ -159,7 +161,7 @@ def speed(folder: Path) -> Figures:
     figures: Figures = {}
     for mode, given in (("vietnamese", page), ("stripped", strip_diacritics(page)), ("english", garbled)):
         restore_text(given, mode)
-        taken = min(_timed(lambda given=given, mode=mode: restore_text(given, mode)) for _ in range(5))
+        taken = min(_timed(partial(restore_text, given, mode)) for _ in range(5))
         figures[f"speed_{mode}"] = taken / reading
         print(
             f"(e) {mode}: {1000 * taken:.0f} ms for {len(given.split())} words, "
@@ -188,7 +190,8 @@ def read_pairs(archive: Path) -> dict[str, dict[str, str]]:
 def _scored(
     pages: dict[str, dict[str, str]], level: str, language: str, mode: str
 ) -> tuple[Score, list[Edit]]:
-    score, edits = Score(), []
+    score = Score()
+    edits: list[Edit] = []
     for name, texts in sorted(pages.items()):
         if name.endswith(level):
             result = restore_text(texts[language], mode)

@@ -59,7 +59,7 @@ def read_type(header: Header, number: NumberLine | None, lexicon: Lexicon) -> Ty
         letter = _row(LETTER, system, lexicon)
         if letter is not None and (has_about or header.addressee is not None or (number and number.symbol)):
             sure = 0.9 if has_about and header.addressee is not None else 0.8 if has_about else 0.62
-            piece = next(iter(header.of("about", "number")), None)
+            piece = next(iter(header.of("about") or header.of("number")), None)
             others = [one for one in in_symbol if one.name != LETTER]
             clear = [one for one in others if one.abbreviation not in _ALSO_AGENCIES]
             conflict = f"V/v, {clear[0].name}" if clear else ""

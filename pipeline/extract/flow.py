@@ -25,8 +25,18 @@ _ITEM = regex.compile(
     r"(?:[-–—+•*]\s*+[\p{Lu}\"“]|\*{0,2}(?:\d{1,2}(?:\.\d{1,2})*+|[a-zđ]|[IVX]{1,5})\s*[.)/]\**\s)"
 )
 # Specks of a bad scan before the first letter of a line.
-_SPECKS = regex.compile(r"(?:[^\p{L}\p{N}\s(\[\"“‘]++\s++)*+[_~|]*+(?=[\p{L}(\"“])")
-_TRAILING = regex.compile(r"[\s_|~=]+$")
+_SPECKS = regex.compile(
+    r"(?:[^\p{L}\p{N}\s(\[\"“‘]++\s++)*+(?:[_~|.»‘’]*+-?(?=\p{Ll})|[_~|.»]*+(?=[\p{L}(\"“])"
+    r"|(?:[_~|.»‘’“°]++\s*+)++(?=\d))"
+)
+# What stands between a word that wants a number ("số", "ngày") and the number on the next line.
+_SPECKS_BEFORE_NUMBER = regex.compile(r"[^\p{L}\p{N}(\[]++(?=\d)")
+_WANTS_NUMBER = regex.compile(r"(?<!\p{L})(?:[Ss][^\s\d]{1,2}|s[06]|[Nn]g[^\s\d]{1,3}|tháng|th[aá]ng)$")
+# Lone marks at the end of a line; a single dash behind a digit may join the two days of a range.
+_TRAILING = regex.compile(
+    r"(?:\s*[_|~=]+|(?<=[^\d\s])\s+[-–—.]+|\s+[-–—]+\s+[-–—.]+|\s+\.|\s+(?:oe|ae|oo|rn|rs)\b)+\s*$"
+)
+_TRAILING_SCRAP = regex.compile(r"(?<=(?<!\p{L})(?:[Ss][ốé6]|[Nn]gày))[\s_~.]+[a-zA-Z]{1,2}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +85,40 @@ def flow_of(document: DocumentText) -> Flow:
             blank = True
             continue
         is_new = _is_boundary(last, stripped, blank)
-        start, end = _trimmed(text, line_start, line_end, keep_start=is_new)
+        start, end = _trimmed(text, line_start, line_end, "" if is_new else last)
+        if start >= end:
+            continue
         if parts:
             parts.append("\n" if is_new else " ")
             offsets.append(max(0, start - 1))
         parts.append(text[start:end])
         offsets.extend(range(start, end))
-        last, blank = stripped, False
+        last, blank = text[start:end], False
     joined = "".join(parts)
     return Flow(joined, flat(joined), offsets)
 
 
-def _trimmed(text: str, start: int, end: int, *, keep_start: bool) -> tuple[int, int]:
-    """The line without blanks, and without the specks that a bad scan leaves at its ends."""
+def _trimmed(text: str, start: int, end: int, last: str) -> tuple[int, int]:
+    """The line without blanks, and without the specks that a bad scan leaves at its ends.
+
+    `last` is the line it goes on from; empty when the line begins something new, whose marks are its own.
+    """
     line = text[start:end]
     start += len(line) - len(line.lstrip())
     end = start + len(line.strip())
-    if not keep_start and (specks := _SPECKS.match(text, start, end)):
-        start = specks.end()
-    if trailing := _TRAILING.search(text, start, end):
-        end = trailing.start()
+    if last:
+        start = _without_specks(text, start, end, last)
+    for trailing in (_TRAILING, _TRAILING_SCRAP):
+        if found := trailing.search(text, start, end):
+            end = found.start()
     return start, max(start, end)
+
+
+def _without_specks(text: str, start: int, end: int, last: str) -> int:
+    if _WANTS_NUMBER.search(last) and (specks := _SPECKS_BEFORE_NUMBER.match(text, start, end)):
+        return specks.end()
+    specks = _SPECKS.match(text, start, end)
+    return specks.end() if specks else start
 
 
 def _lines(text: str) -> list[tuple[int, int]]:
@@ -112,7 +135,9 @@ def _is_boundary(last: str, line: str, blank: bool) -> bool:
     ended = bool(_ENDS.search(last)) and not _ABBREVIATION.search(last)
     if _ITEM.match(line):
         return ended or blank or last.endswith(",")
-    return ended and not line[0].islower()
+    specks = _SPECKS.match(line)
+    first = line[specks.end() : specks.end() + 1] if specks else line[0]
+    return ended and not first.islower()
 
 
 def _is_heading(last: str, line: str) -> bool:

@@ -97,8 +97,10 @@ def _is_number_noise(piece: Piece, lexicon: Lexicon) -> bool:
 
 
 def _is_about(piece: Piece, lexicon: Lexicon) -> bool:
+    """`V/v`, or `Về việc` written out in the left column of a page."""
     del lexicon
-    return bool(ABOUT.match(piece.plain))
+    in_full = piece.bbox is not None and piece.column == LEFT and piece.plain.startswith("ve viec ")
+    return in_full or bool(ABOUT.match(piece.plain))
 
 
 def _is_date(piece: Piece, lexicon: Lexicon) -> bool:

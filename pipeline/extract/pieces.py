@@ -15,6 +15,9 @@ from pipeline.extract.letters import letter_count, plain, upper_share, words_key
 from pipeline.model import BBox, DocumentText, Span, TextLine
 
 LEFT, RIGHT, MIDDLE = "left", "right", "middle"
+LONGEST_PIECE = (
+    600  # characters; of a longer line (a paragraph of plain text) only the beginning matters here
+)
 _BLANKS = " \t\r\n\v\f\u00a0\u200b\ufeff"
 _EDGES = _BLANKS + "#*_>`\\"  # and the Markdown that converters leave
 
@@ -115,7 +118,7 @@ def frames(document: DocumentText) -> dict[int, Frame]:
 
 
 def whole_lines(document: DocumentText, areas: dict[int, Frame]) -> Iterator[Piece]:
-    """The lines of `document` that have ink, without Markdown, before any of them is cut."""
+    """The lines of `document` that have ink, without Markdown, before any is cut into columns."""
     blank_lines = 0
     for line in document.lines:
         start, end = _inner(line.text)
@@ -123,6 +126,7 @@ def whole_lines(document: DocumentText, areas: dict[int, Frame]) -> Iterator[Pie
             if not line.text.strip():
                 blank_lines += 1
             continue
+        end = min(end, start + LONGEST_PIECE)
         frame = areas.get(line.page_number)
         yield Piece(
             text=line.text[start:end],

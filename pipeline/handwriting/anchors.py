@@ -25,6 +25,7 @@ _PRINT_HEIGHT = 48.0
 _ENOUGH_WORDS = 12
 
 _SLASH = re.compile(r"[/⁄∕](?=\s?(?:19|20)\d\d(?:[/⁄]|$)|\s?[A-ZĐÐÔƯ])")
+_PARTY = re.compile(r"(?<![A-ZĐÐÔƯ/⁄])[-–—][A-ZĐÐ]{2,4}[/⁄]")
 _CAPITALS = re.compile(r"(?<![A-ZĐÐÔƯ])[-–—]?(?=.*[^I])[A-ZĐÐÔƯ]{2,}(?:[-–/⁄&]|$)")
 _NARROW = {"/": 0.28, "-": 0.33, "I": 0.33, "J": 0.39, "S": 0.56, "P": 0.56, "T": 0.61, "L": 0.61, "B": 0.64}
 _EM = 50.0  # pixels at 300 dpi; capitals of symbols on scans, kerning included
@@ -127,7 +128,7 @@ def symbol_start(token: Token, size: float) -> float | None:
     `size` is the unit times the print's scale. Inside a glued word the place is measured from the right end
     by the width of the printed capitals.
     """
-    found = _SLASH.search(token.text) or _CAPITALS.search(token.text)
+    found = _PARTY.search(token.text) or _SLASH.search(token.text) or _CAPITALS.search(token.text)
     if found is None:
         return None
     if found.start() == 0:

@@ -35,7 +35,11 @@ def skew_degrees(grey: NDArray[np.uint8], dpi: float) -> float:
 def lines_run_down(grey: NDArray[np.uint8], dpi: float) -> bool:
     """Whether the page lies on its side: its columns alternate between ink and paper, not its rows."""
     ink = text_ink(grey, dpi)
-    return _variation(np.ascontiguousarray(ink.T), 0.0) > 1.5 * _variation(ink, 0.0)
+    across, down = (
+        max(_variation(side, float(angle)) for angle in np.arange(-MOST_DEGREES, MOST_DEGREES + 1, 1.0))
+        for side in (ink, np.ascontiguousarray(ink.T))
+    )
+    return down > 1.5 * across
 
 
 def text_ink(grey: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:

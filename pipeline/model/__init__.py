@@ -6,7 +6,17 @@ Offsets count Unicode code points.
 
 from pipeline.model.edits import Edit, RestoredText, apply_edits
 from pipeline.model.geometry import BBox, Span
-from pipeline.model.page import CleanPage, Line, OcrPage, PageImage, PageReading, SlotReading, Step, Word
+from pipeline.model.page import (
+    CleanPage,
+    Line,
+    OcrPage,
+    PageImage,
+    PageReading,
+    ScanPlace,
+    SlotReading,
+    Step,
+    Word,
+)
 from pipeline.model.result import Document, Failure, Field, Issue, Record, as_pairs
 from pipeline.model.text import PAGE_BREAK, DocumentText, TextLine
 
@@ -26,6 +36,7 @@ __all__ = [
     "PageReading",
     "Record",
     "RestoredText",
+    "ScanPlace",
     "SlotReading",
     "Span",
     "Step",

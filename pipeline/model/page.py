@@ -103,13 +103,27 @@ class SlotReading:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanPlace:
+    """How an upright page lies on its scan of `width` x `height` pixels at `dpi`.
+
+    `to_scan` is the affine map of `CleanPage`, from pixels of the upright page to pixels of the scan.
+    """
+
+    to_scan: tuple[float, float, float, float, float, float]
+    width: int
+    height: int
+    dpi: float
+
+
+@dataclass(frozen=True, slots=True)
 class PageReading:
     """Everything known of one page once it has been read.
 
     `text_source` is `ocr`, `text_layer` or `text_file`; `restored.source == page.text`, and restoration
     keeps the line structure, so line i of `restored.text` is line i of `page`. `rotation` is how many
     degrees clockwise the scan was turned to stand upright. `captions` are digital-signature captions
-    found in the text layer; `notes` say which choices were made and why.
+    found in the text layer; `notes` say which choices were made and why. As long as `scan` is set, all
+    boxes count on the upright page; in a finished document they count on the scan.
     """
 
     page: OcrPage
@@ -120,3 +134,4 @@ class PageReading:
     captions: tuple[str, ...] = ()
     slots: tuple[SlotReading, ...] = ()
     notes: tuple[str, ...] = ()
+    scan: ScanPlace | None = None

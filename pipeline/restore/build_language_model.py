@@ -122,6 +122,7 @@ def lexicon(raw: list[str], parts: list[Part]) -> tuple[list[Entry], NDArray[np.
     """Choose the vocabulary: (entries by id, id of each raw token)."""
     counts = sum(np.bincount(part.stream, minlength=len(raw)) for part in parts)
     given = np.bincount(parts[-1].stream, minlength=len(raw))
+    # Of each word: count, with a capital, in capitals, in the dictionaries' own text.
     totals: dict[str, list[int]] = {}
     for token, count, sure in zip(raw, np.asarray(counts).tolist(), given.tolist(), strict=True):
         total = totals.setdefault(corpus.token_class(token), [0, 0, 0, 0])
@@ -130,18 +131,18 @@ def lexicon(raw: list[str], parts: list[Part]) -> tuple[list[Entry], NDArray[np.
         total[2] += count if token.isupper() else 0
         total[3] += sure
     entries = [Entry(word, "special", totals.get(word, [0])[0], 0.0) for word in corpus.SPECIAL]
-    chosen = [(word, kind, *t[:3]) for word, t in totals.items() if (kind := _kind(word, t))]
-    chosen.sort(key=lambda item: (-item[2], item[0]))
-    entries += [
-        Entry(
-            word, kind, count, round(upper / count if kind == "acronym" else title / max(1, count - upper), 3)
-        )
-        for word, kind, count, title, upper in chosen
-    ]
+    chosen = [(word, kind, total) for word, total in totals.items() if (kind := _kind(word, total))]
+    chosen.sort(key=lambda item: (-item[2][0], item[0]))
+    entries += [Entry(word, kind, total[0], _capital(kind, total)) for word, kind, total in chosen]
     number = {entry.word: index for index, entry in enumerate(entries)}
     unknown = number[corpus.UNKNOWN]
     ids = np.array([number.get(corpus.token_class(token), unknown) for token in raw], dtype=np.uint16)
     return entries, ids
+
+
+def _capital(kind: str, total: list[int]) -> float:
+    count, title, upper, _ = total
+    return round(upper / count if kind == "acronym" else title / max(1, count - upper), 3)
 
 
 def _kind(word: str, total: list[int]) -> str:

@@ -54,7 +54,7 @@ class Channel:
         return found
 
     def variants(self, token: str, case: str) -> tuple[Ids, Scores]:
-        """Words that differ from `token` in their marks only, itself among them, as `candidates` gives them."""
+        """Words that differ from `token` in their marks only, itself among them; form as of `candidates`."""
         key = (token, case, 0)
         found = self._cache.get(key)
         if found is None:
@@ -151,7 +151,7 @@ def cased(word: str, case: str) -> str:
 def _advanced(reached: Scores, gains: Scores, symbols: NDArray[np.int64]) -> Scores:
     step = gains[:, :, symbols]
     width = reached.shape[1]
-    after = reached + step[0].T
+    after: Scores = reached + step[0].T
     for length in range(1, min(_LONGEST, width - 1) + 1):
         np.maximum(
             after[:, length:], reached[:, : width - length] + step[length, length:].T, out=after[:, length:]

@@ -71,4 +71,5 @@ def _people() -> Iterator[str]:
         family = rng.choices(surnames, surname_weights)[0]["surname"]
         between = rng.choice(("Văn", "Thị", "")) if rng.random() < 0.3 else ""
         between = between or rng.choices(given, middle)[0]["name"]
-        yield f"{rng.choice(('ông', 'bà', 'đồng chí', ''))} {family} {between} {rng.choices(given, last)[0]['name']}"
+        address, name = rng.choice(("ông", "bà", "đồng chí", "")), rng.choices(given, last)[0]["name"]
+        yield f"{address} {family} {between} {name}"

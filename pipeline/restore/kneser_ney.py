@@ -116,7 +116,8 @@ def _discounted(counts: Counts, context: NDArray[np.int64], contexts: int) -> tu
     steps = [n - (n + 1) * y * frequency[n] / frequency[n - 1] for n in (1, 2, 3)]
     steps = [float(np.clip(step, 0.3, 0.95 * n)) for n, step in enumerate(steps, 1)]
     discount = np.array([0.0, *steps])[np.minimum(counts.weighted, 3)]
-    return counts.weighted - discount, np.bincount(context, discount, contexts)
+    spare: Floats = np.asarray(np.bincount(context, discount, contexts), dtype=np.float64)
+    return np.asarray(counts.weighted - discount, dtype=np.float64), spare
 
 
 def _kept_bigrams(
@@ -145,4 +146,4 @@ def _backoff(context: NDArray[np.integer], higher: Floats, lower: Floats, contex
     context = context.astype(np.int64)
     left = 1.0 - np.bincount(context, higher, contexts)
     below = 1.0 - np.bincount(context, lower, contexts)
-    return np.clip(left, 1e-6, None) / np.clip(below, 1e-6, None)
+    return np.asarray(np.clip(left, 1e-6, None) / np.clip(below, 1e-6, None), dtype=np.float64)

@@ -110,7 +110,8 @@ def load_model(path: Path = FOLDER / "language_model.bin") -> LanguageModel:
         if head["format"] != FORMAT or head["version"] != VERSION:
             raise ValueError(f"format {head['format']} {head['version']}")
         arrays = {
-            name: raw[start : start + size].view(kind).reshape(shape)
+            # A plain array over the same pages: every slice of a memmap costs a Python call.
+            name: np.asarray(raw[start : start + size]).view(np.ndarray).view(kind).reshape(shape)
             for name, start, size, kind, shape in head["arrays"]
         }
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -201,8 +201,9 @@ def _backtraced(steps: list[_Step], last: Ids) -> Ids:
     origin = np.concatenate([step.arc_from[step.best_arc] for step in steps])
     edges = np.concatenate([step.arc_edge[step.best_arc] for step in steps])
     best: list[int] = []
-    for state in last.tolist():
-        path = []
+    for final in last.tolist():
+        path: list[int] = []
+        state = final
         while state >= 0 and edges[state] >= 0:
             path.append(int(edges[state]))
             state = int(origin[state])

@@ -116,13 +116,19 @@ def _strange_codes(column: str) -> re.Pattern[str]:
     """The codes of an encoding that are no letters of Vietnamese in Unicode."""
     rows = table("legacy_encodings").rows
     letters = {row["char"] for row in rows}
-    codes = {row[column] for row in rows if len(row[column]) == 1} - letters
+    codes = {code for row in rows if len(code := _code(row, column)) == 1} - letters
     return re.compile("[" + re.escape("".join(sorted(code for code in codes if not code.isascii()))) + "]")
+
+
+def _code(row: dict[str, str], column: str) -> str:
+    # The soft hyphen (ư in TCVN3) does not survive editors; its table cell is a name.
+    code = row[column]
+    return "\u00ad" if row["tcvn3_hex"] == "AD" and column.startswith("tcvn3") else code
 
 
 def _by_table(column: str) -> Callable[[str], str]:
     # A TCVN3 capital has the code of its small letter (the font shows it as a capital): the small one wins.
-    letters = {row[column]: row["char"] for row in table("legacy_encodings").rows if row[column]}
+    letters = {code: row["char"] for row in table("legacy_encodings").rows if (code := _code(row, column))}
     letters = {code: letter for code, letter in letters.items() if code != letter}
     pattern = re.compile("|".join(re.escape(code) for code in sorted(letters, key=len, reverse=True)))
     return lambda piece: pattern.sub(lambda found: letters[found[0]], piece)

@@ -35,11 +35,12 @@ def detect_mode(text: str) -> ModeDecision:
     words = _WORD.findall(text)
     if not words:
         return ModeDecision("vietnamese", "no words")
-    bare = load_lexicon().by_bare
+    lexicon = load_lexicon()
     total = len(words)
     marked = sum(bool(_VIETNAMESE.search(word)) for word in words) / total
-    plain = sum(word.isascii() and word.lower() in bare for word in words) / total
-    folded = sum(strip_diacritics(word).lower() in bare for word in words) / total
+    known = [lexicon.bare_words(strip_diacritics(word).lower(), word.isupper()) is not None for word in words]
+    plain = sum(word.isascii() and found for word, found in zip(words, known, strict=True)) / total
+    folded = sum(known) / total
     figures = (("marked", round(marked, 3)), ("plain", round(plain, 3)), ("folded", round(folded, 3)))
     if marked >= 0.12:
         return ModeDecision("vietnamese", f"{marked:.0%} of the words carry Vietnamese letters", figures)

@@ -25,6 +25,7 @@ def add_places(tokens: list[Token], readings: list[Readings], text: str, lexicon
         if token.kind != WORD or after.kind != WORD or text[token.end : after.start] not in (" ", "\n"):
             continue
         if token.text[0].isupper() and after.text[0].isupper():
+            readings[place] = readings[place].copy()
             _add_pairs(readings[place], readings[place + 1], names)
 
 

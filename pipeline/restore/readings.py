@@ -50,6 +50,10 @@ class Readings:
         """Add the reading that leaves the token unchanged."""
         self.add(np.array([word], dtype=np.int64), np.array([score], dtype=np.float32), SAME)
 
+    def copy(self) -> Readings:
+        """The same readings, free to grow."""
+        return Readings(*(list(part) for part in (self.word, self.second, self.span, self.score, self.case)))
+
     @property
     def count(self) -> int:
         return sum(len(part) for part in self.word)

@@ -23,7 +23,8 @@ from pipeline.restore.rewriting import Writer, edits
 from pipeline.restore.stripped import stripped_readings
 from pipeline.restore.tokens import BOUNDARY, Token, tokens
 
-# Natural log margins. Below KEEP the original stays and a doubt is recorded; below REVIEW a person should look.
+# Natural log margins. Below KEEP the original stays and a doubt is recorded; below REVIEW a person
+# should look.
 KEEP_MARGIN = {"stripped": 0.1, "english": 0.1, "vietnamese": 1.5}
 REVIEW_MARGIN = 3.0
 # Where nearly every word is right as read, a change needs more: printed slips of the pen stay as printed.

@@ -57,7 +57,7 @@ class Writer:
         """The decision for every token (or pair of tokens read as one word) that had a choice."""
         best = self.decoded.best
         place = np.searchsorted(self.lattice.first, best, side="right") - 1
-        table = self._marginals(best, place)
+        table = self._marginals(best)
         asked = (self.cases[best] != SAME) | (table.margin[place] < SUREST)
         for edge, at in zip(best[asked].tolist(), place[asked].tolist(), strict=True):
             if self.lattice.span[edge] == 1:
@@ -72,7 +72,8 @@ class Writer:
         span = Span(self.tokens[start].start, self.tokens[end].end)
         margin = float(min(table.margin[start], table.margin[end]))
         others: dict[str, None] = {}
-        if start == end and margin < _FAR:
+        unchanged = reading == self.text[span.start : span.end]
+        if start == end and margin < _FAR and not unchanged:
             opening, closing = int(table.first[start]), int(table.first[start + 1])
             for row in range(opening, min(closing, opening + 8)):
                 if table.behind[row] > -_FAR and table.code[row] < _JOINED:
@@ -80,7 +81,7 @@ class Writer:
             others.pop(reading, None)
         return Choice(span, reading, margin, tuple(others)[:3])
 
-    def _marginals(self, best: Ids, place: Ids) -> _Marginals:
+    def _marginals(self, best: Ids) -> _Marginals:
         """For every position what can stand there, and the margin of what the best path writes."""
         position, code, edge = self._contributions()
         best_code = np.full(len(self.tokens), -1, dtype=np.int64)
@@ -135,6 +136,8 @@ class Writer:
             return cased(word, CASES[case])
         if len(word) != len(token):
             return cased(word, case_of(token))
+        if token.islower():
+            return word
         return "".join(c.upper() if shape.isupper() else c for c, shape in zip(word, token, strict=True))
 
 

@@ -53,8 +53,8 @@ def build_trie(lexicon: Lexicon) -> tuple[Trie, dict[str, int]]:
         level = following
         depth += 1
     first.append(len(word))
-    arrays = (np.array(values, dtype=np.int64) for values in (first, lower, upper, word))
-    return Trie(*arrays, depth=depth), symbols
+    arrays = [np.array(values, dtype=np.int64) for values in (first, lower, upper, word)]
+    return Trie(arrays[0], arrays[1], arrays[2], arrays[3], depth), symbols
 
 
 def _branches(entries: list[tuple[str, int]], begin: int, end: int, depth: int) -> list[tuple[str, int, int]]:

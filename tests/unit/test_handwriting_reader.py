@@ -112,3 +112,11 @@ def test_the_shipped_network_reads_plain_print(text, kind):
 
 def test_the_shipped_network_sees_that_paper_is_blank():
     assert read_slot(PAPER, BOX, 300, "number").ink == "blank"
+
+
+def test_unusually_long_numbers_need_clearer_ink():
+    """A slash beside the number looks like a 1: "2314/" is not 23141."""
+    reading = says("23141").read(PAPER, BOX, 300, "number")
+    shorter = says("2314").read(PAPER, BOX, 300, "number")
+    assert reading.readings[0][0] == "23141"
+    assert reading.readings[0][1] < shorter.readings[0][1]

@@ -173,3 +173,10 @@ def test_a_wrong_claim_of_resolution_is_corrected_by_the_height_of_print():
     found = {slot.kind: slot.bbox for slot in find_slots(page, np.zeros((7016, 4960), np.uint8))}
     assert abs(found["number"].left - 2 * 545) <= 16
     assert found["day"].right == 2 * 1690
+
+
+def test_a_party_paper_has_a_hyphen_where_others_have_the_slash():
+    alone = slots_of(line(("Số", 480, 530), ("113", 560, 640), ("-CV/TU", 700, 900)), DATE)["number"]
+    assert (alone.left, alone.right) == (530, 700)
+    glued = slots_of(line(("Số", 480, 530), ("1‡3-CV/TU", 560, 860)), DATE)["number"]
+    assert 650 < glued.right < 720

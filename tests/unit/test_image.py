@@ -40,8 +40,9 @@ def test_a_level_page_and_an_empty_page_are_not_turned() -> None:
     assert skew_degrees(np.full((500, 400), 255, np.uint8), 150.0) == 0.0
 
 
-def test_a_page_on_its_side_is_noticed() -> None:
-    page = text_page()
+@pytest.mark.parametrize("degrees", [0.0, 2.2, -6.0])
+def test_a_page_on_its_side_is_noticed(degrees: float) -> None:
+    page = rotated(text_page(), degrees)
     assert not lines_run_down(page, 150.0)
     assert lines_run_down(np.ascontiguousarray(np.rot90(page)), 150.0)
 

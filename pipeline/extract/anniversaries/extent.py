@@ -14,14 +14,19 @@ from pipeline.extract.dates.grammar import FULL, iso_date
 from pipeline.extract.flow import Flow
 
 _LONGEST_EVENT = 160
-_LONGEST_PLAIN_EVENT = 110
-_HARD = regex.compile(r"[,;:()\[\]\"“”\n!?…]|\.(?=\s|$|[\"”).])|\s-\s(?=anh\b)|\bng[ai]y\s+\d|\btu \d")
+_LONGEST_PLAIN_EVENT = 150
+_HARD = regex.compile(
+    r"[,;:()\[\]\"“”\n!?…]|\.(?=\s|$|[\"”).])|\s-\s(?=anh\b)|\banh\s*:|\bng[ai]y\s+\d|\btu \d"
+)
 # "với Việt Nam" belongs to an event, "với hình tượng ..." does not.
 _WITH = regex.compile(r"\svới\s(?!nước|các nước|nhân dân)\p{Ll}")
 _SHORT_WORD = regex.compile(r"(?:^|[\s(])(?:\p{Lu}{1,3}|Tp|Th?s|St|Dr)$")
 _THIS_YEAR = regex.compile(r"\s*nam nay\b")
 _JOINER = regex.compile(r"\s(?:va|v3|cung|hay|hoac)\s*$")
 _QUOTED = regex.compile(r"[\"“]\s*(?P<event>[^\"“”\n]{4,90})[\"”]")
+# "ngày chiếm sứ quán tại Tehran 4-11-1979": place and day are the event's own.
+_PLACE_AND_DAY = regex.compile(r"tại(?:\s\p{Lu}\p{L}+){1,3}\s+\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
+_INNER_TITLE = regex.compile(r"[\"“]\s?[^\"“”\n]{2,90}?\s?[\"”]")
 _EDGES = " \t,;:-–—*“”\"'’.·"
 
 
@@ -41,7 +46,9 @@ def extent_of(flow: Flow, position: int, n_years: int) -> Extent:
     leading = dates_at(flow.flat, position, n_years)
     start = leading.end if leading and leading.is_range else position
     day = near.DAY.match(flow.flat, start)
-    start = _skip_blanks(flow.flat, day.end() if day else start)
+    start = _skip_noise(flow.flat, day.end() if day else start)
+    if whole := _rest_of_title(flow, position, start):
+        return Extent(whole[0], whole[1], bool(day))
     if quoted := _QUOTED.match(flow.text, start):
         return Extent(quoted["event"].strip(_EDGES), quoted.end(), bool(day), leading)
     limit = min(len(flow.text), start + _LONGEST_EVENT)
@@ -56,10 +63,24 @@ def extent_of(flow: Flow, position: int, n_years: int) -> Extent:
     return _extent(flow, (start, end), dates_behind, n_years, day=bool(day))
 
 
-def _skip_blanks(text: str, position: int) -> int:
-    while position < len(text) and text[position].isspace():
-        position += 1
-    return position
+_TITLE_BEFORE = regex.compile(r"(?r)(?P<mark>[\"“])\s?[\d.]{1,5}\s*\p{L}{1,4}$")
+
+
+def _rest_of_title(flow: Flow, position: int, start: int) -> tuple[str, int] | None:
+    """The event in `kỷ niệm "70 năm ..."`: what stands in the quotation marks belongs together."""
+    before = _TITLE_BEFORE.search(flow.text, max(0, position - 16), position)
+    if not before or not _opens(flow.text, before.start("mark")):
+        return None
+    rest = regex.compile(r"[^\"“”\n()\d]{4,90}(?=[\"”])").match(flow.text, start)
+    if not rest or near.N_YEARS.search(flow.flat, start, rest.end()):
+        return None
+    return rest[0].strip(_EDGES), rest.end()
+
+
+def _skip_noise(text: str, position: int) -> int:
+    """Past blanks, and past one mark of a bad scan that sticks to the next word."""
+    match = regex.compile(r"\s*(?:[.\-:'](?=[a-z]))?").match(text, position)
+    return match.end() if match else position
 
 
 def _extent(flow: Flow, words: tuple[int, int], dates: Dates | None, n_years: int, *, day: bool) -> Extent:
@@ -98,11 +119,7 @@ def _plain_way(flow: Flow, words: tuple[int, int], n_years: int, dates: Dates) -
 
 
 def _plain_end(flow: Flow, start: int, limit: int) -> int:
-    end = limit
-    for match in _HARD.finditer(flow.flat, start, limit):
-        if match[0] != "." or not _SHORT_WORD.search(flow.text, start, match.start()):
-            end = match.start()
-            break
+    end = _hard_end(flow, start, limit)
     end = min([end, *_soft_ends(flow, start, end)])
     if end == limit and limit < len(flow.text):
         end = max(start, flow.flat.rfind(" ", start, limit))
@@ -111,16 +128,65 @@ def _plain_end(flow: Flow, start: int, limit: int) -> int:
     return max(end, start + known_length(flow.text[start:limit]))
 
 
+def _hard_end(flow: Flow, start: int, limit: int) -> int:
+    """Where punctuation ends the words; a title in quotation marks inside them is stepped over."""
+    position = start
+    while match := _HARD.search(flow.flat, position, limit):
+        mark = match.start()
+        if _is_inner_mark(flow, start, mark):
+            position = match.end()
+        elif (title := _INNER_TITLE.match(flow.text, mark)) and _opens(flow.text, mark):
+            position = title.end()
+            limit = max(limit, position)
+        else:
+            return mark
+    return max(position, limit)
+
+
+def _is_inner_mark(flow: Flow, start: int, mark: int) -> bool:
+    """A full stop behind a short form, or a comma inside `Đảng bộ, chính quyền và nhân dân ...` and
+    `giải phóng miền Nam, thống nhất đất nước`."""
+    if flow.text[mark] == "?":  # "ư" of a bad scan
+        return flow.text[mark + 1 : mark + 3].lstrip()[:1].islower()
+    if flow.text[mark] == ".":
+        return bool(_SHORT_WORD.search(flow.text, start, mark))
+    if flow.text[mark] != ",":
+        return False
+    return near.ends_with("comma_after", flow, start, mark) or near.starts("comma_tail", flow, mark + 1)
+
+
+def _opens(text: str, position: int) -> bool:
+    """True when the quotation mark at `position` opens a quotation."""
+    if text[position] != '"':
+        return text[position] == "“"
+    paragraph = text.rfind("\n", 0, position) + 1
+    return text.count('"', paragraph, position) % 2 == 0
+
+
 def _soft_ends(flow: Flow, start: int, end: int) -> Iterator[int]:
     """Where a new clause, another count of years or a description begins."""
     roles = ("stop",) if _is_clause(flow, start) else ("stop", "clause_stop")
     for role in roles:
-        if (stop := near.first_inside(role, flow, start, end)) is not None:
+        stop = near.first_inside(role, flow, start, end)
+        if stop is None or _PLACE_AND_DAY.match(flow.text, stop):
+            continue
+        if role == "stop" or not _is_bare_subject(flow, start, stop):
             yield stop
+    given = near.first_inside("stop_unless_given", flow, start, end)
+    if given is not None and near.first_inside("giving", flow, start, given) is None:
+        yield given
     if (with_what := _WITH.search(flow.text, start, end)) is not None:
         yield with_what.start()
     if (counted := near.N_YEARS.search(flow.flat, start, end)) and counted.start() > start:
         yield counted.start()
+
+
+def _is_bare_subject(flow: Flow, start: int, end: int) -> bool:
+    """True for one or two words that name no event by themselves: `đặc khu` in `đặc khu được trao trả`."""
+    said = flow.text[start:end].split()
+    return (
+        len(said) <= 2 and not near.starts("head", flow, start) and not near.starts("named_day", flow, start)
+    )
 
 
 def _is_clause(flow: Flow, start: int) -> bool:

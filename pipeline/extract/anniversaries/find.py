@@ -23,6 +23,7 @@ from pipeline.extract.anniversaries.events import (
 from pipeline.extract.anniversaries.extent import Extent, extent_of
 from pipeline.extract.anniversaries.holidays import find_holidays
 from pipeline.extract.anniversaries.ordinal import Nth, find_nth
+from pipeline.extract.anniversaries.words import Years
 from pipeline.extract.dates.grammar import date_hits
 from pipeline.extract.flow import Cover, Flow, Found, flow_of, record
 from pipeline.model import DocumentText, Issue, Record
@@ -69,8 +70,8 @@ def anniversaries_in(flow: Flow) -> list[Found]:
 def find_mentions(flow: Flow) -> list[Mention]:
     """All counted anniversaries, reviews and stretches of years, in order."""
     found: list[Mention] = []
-    for match in near.N_YEARS.finditer(flow.flat):
-        mention = _mention(flow, match, found[-1] if found else None)
+    for years in near.counts_of_years(flow):
+        mention = _mention(flow, years, found[-1] if found else None)
         if mention:
             found.append(mention)
             found += _sharing(flow, mention)
@@ -84,15 +85,14 @@ def _from_nth(nth: Nth) -> Mention:
     return Mention(nth.start, nth.n_years, "anniversary", "nth", nth.extent)
 
 
-def _mention(flow: Flow, match: regex.Match[str], previous: Mention | None) -> Mention | None:
-    n_years = int(match["n"].replace(".", ""))
-    if not 1 <= n_years <= 5_000:
+def _mention(flow: Flow, years: Years, previous: Mention | None) -> Mention | None:
+    if not 1 <= years.count <= 5_000 or near.starts("never_start", flow, years.end):
         return None
-    extent = extent_of(flow, match.end(), n_years)
-    kind, rule = _judge(flow, match, extent, previous)
+    extent = extent_of(flow, years.end, years.count)
+    kind, rule = _judge(flow, years, extent, previous)
     if not kind or not extent.event or _is_only_noise(extent.event):
         return None
-    return Mention(match.start(), n_years, kind, rule, extent)
+    return Mention(years.start, years.count, kind, rule, extent)
 
 
 _AND = regex.compile(r"\s*(?:,|va|v3)\s+(?=\S)")
@@ -104,8 +104,7 @@ def _sharing(flow: Flow, mention: Mention) -> Iterator[Mention]:
     if not joint or near.N_YEARS.match(flow.flat, joint.end()):
         return
     extent = extent_of(flow, joint.end(), mention.n_years)
-    starts_well = extent.event[:1].isupper() or extent.day
-    if starts_well and extent.event and (extent.is_true_range):
+    if extent.event and extent.is_true_range:
         yield Mention(joint.end(), mention.n_years, "anniversary", "shared", extent)
 
 
@@ -113,13 +112,13 @@ def _is_only_noise(event: str) -> bool:
     return sum(letter.isalpha() for letter in event) < 3
 
 
-def _judge(flow: Flow, match: regex.Match[str], extent: Extent, previous: Mention | None) -> tuple[str, str]:
+def _judge(flow: Flow, years: Years, extent: Extent, previous: Mention | None) -> tuple[str, str]:
     """(kind, rule) of `N năm ...`, or two empty words."""
-    left, after = match.start(), match.end()
+    left, after = years.start, years.end
     strong = near.ends_before("strong_cue", flow, left)
     if near.ends_before("review_cue", flow, left):
         return "review", "review_cue"
-    if near.starts("review_head", flow, after) and not near.starts("review_exception", flow, after):
+    if _is_review(flow, after, extent, strong=strong):
         return "review", "review_head"
     if not strong and near.ends_before("duration_cue", flow, left):
         return _stretch(flow, after, extent)
@@ -129,21 +128,33 @@ def _judge(flow: Flow, match: regex.Match[str], extent: Extent, previous: Mentio
         return "anniversary", "cue"
     if flow.flat[after : after + 2].strip().startswith("("):
         return "", ""
-    return _without_cue(flow, match, extent, _continues(flow, match, previous))
+    return _without_cue(flow, years, extent, _continues(flow, years, previous))
 
 
-def _without_cue(flow: Flow, match: regex.Match[str], extent: Extent, in_list: bool) -> tuple[str, str]:
-    head = _has_head(flow, match.end(), extent)
+def _without_cue(flow: Flow, years: Years, extent: Extent, in_list: bool) -> tuple[str, str]:
+    head = _has_head(flow, years.end, extent)
     if head and in_list:
         return "anniversary", "list"
-    if head and near.ends_before("weak_cue", flow, match.start()):
+    if head and near.ends_before("weak_cue", flow, years.start):
         return "anniversary", "weak_cue"
     if extent.day:
         return "anniversary", "day"
-    if extent.is_true_range or (head and near.ends_before("strong_cue", flow, match.start(), nearly=True)):
+    if extent.is_true_range or (head and near.ends_before("strong_cue", flow, years.start, nearly=True)):
         return "anniversary", "range" if extent.is_true_range else "near_cue"
-    spans_n = extent.dates is not None and extent.dates.is_range and near.starts("head", flow, match.end())
+    spans_n = extent.dates is not None and extent.dates.is_range and near.starts("head", flow, years.end)
     return ("anniversary", "range") if spans_n else ("", "")
+
+
+_DEED = regex.compile(r"\s*(?:to chuc )?(?:thuc hien|trien khai|thi hanh|ap dung)")
+
+
+def _is_review(flow: Flow, after: int, extent: Extent, *, strong: bool) -> bool:
+    """`5 năm thực hiện Nghị quyết`; a deed that is remembered with its days is none."""
+    if not near.starts("review_head", flow, after) or near.starts("review_exception", flow, after):
+        return False
+    what = _DEED.match(flow.flat, after)
+    remembered = strong and extent.is_true_range and what is not None
+    return not (remembered and not near.starts("review_object", flow, what.end() if what else after))
 
 
 def _stretch(flow: Flow, after: int, extent: Extent) -> tuple[str, str]:
@@ -161,11 +172,11 @@ def _has_head(flow: Flow, after: int, extent: Extent) -> bool:
     )
 
 
-def _continues(flow: Flow, match: regex.Match[str], previous: Mention | None) -> bool:
+def _continues(flow: Flow, years: Years, previous: Mention | None) -> bool:
     """True when the text since the previous anniversary is only what joins the items of a list."""
-    if previous is None or previous.kind != "anniversary" or match.start() - previous.extent.end > 60:
+    if previous is None or previous.kind != "anniversary" or years.start - previous.extent.end > 60:
         return False
-    return bool(near.list_gap().fullmatch(flow.flat, previous.extent.end, match.start()))
+    return bool(near.list_gap().fullmatch(flow.flat, previous.extent.end, years.start))
 
 
 _JOINT = regex.compile(r"\s(?:và|va|v3)\s+(?:(?:ngày|ngay|ng[aà]y)\s+)?", regex.IGNORECASE)

@@ -16,6 +16,7 @@ _LEAST_ALIKE = 90  # percent
 _NAME = regex.compile(
     r"(?:^|(?<=[\s\"“(]))(?:(?:ngay|le|tet)\s+(?:le\s+|hoi\s+)?)(?P<name>[^,;:.()\n\"”“\d]{4,80}?)[\s,(]*$"
 )
+_NATIONAL = regex.compile(r"(?:^|(?<=[\s\"“(]))(?P<name>quoc khanh(?:\s+[a-z]+){0,4}?)[\s,(]*$")
 _CUE_NEAR = regex.compile(
     r"k[yi]\s*niem|chao mung|mung|nhan dip|dip|huong ung|le|huong toi|vao ngay|tet|nghi"
 )
@@ -39,17 +40,27 @@ def _holiday(flow: Flow, hit: DateHit) -> Found | None:
     known = _known_start(left, hit.date[5:])
     if known is not None:
         return _found(flow, low + known, hit, rule="anniversaries.holiday_known", confidence=0.85)
-    match = _NAME.search(left)
-    if match and _is_name(flow, low + match.start("name"), low + match.end("name")):
+    match = _NATIONAL.search(left)
+    if match is None or not _is_proper(flow.text[low + match.start("name") : low + match.end("name")]):
+        match = _NAME.search(left)
+        match = (
+            match if match and _is_name(flow, low + match.start("name"), low + match.end("name")) else None
+        )
+    if match:
         return _found(
             flow, low + match.start("name"), hit, rule="anniversaries.holiday_named", confidence=0.65
         )
     return None
 
 
+def _is_proper(name: str) -> bool:
+    """True when only proper names follow the first two words: `Quốc khánh`, `quốc khánh Lào`."""
+    return all(word[0].isupper() for word in name.split()[2:])
+
+
 def _known_start(left: str, month_day: str) -> int | None:
     """Where the name of a known event of this day begins, when it ends right before the date."""
-    tail = regex.sub(r"\s*(?:ngay|hang nam)?[\s,(\[\-]*$", "", left)
+    tail = regex.sub(r"\s*(?:ngay|hang nam|mung|mong)?[\s,(\[\-]*$", "", left)
     spots = [match.start() for match in regex.finditer(r"(?<![\p{L}\d])[\p{L}\d]", tail)]
     for name in day_of_year_events(month_day):
         count = name.count(" ") + 1

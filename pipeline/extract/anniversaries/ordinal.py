@@ -11,7 +11,7 @@ from pipeline.extract.anniversaries import words as near
 from pipeline.extract.anniversaries.extent import Extent, extent_of
 from pipeline.extract.flow import Cover, Flow
 
-_NTH = regex.compile(r"lan thu\s+(?P<n>\d{1,4})(?![\d/]|[.,]\d)")
+_NTH = regex.compile(r"lan thu\s+(?P<n>\d\.\d{3}|\d{1,4})(?![\d/]|[.,]\d)")
 _CUE_DAY = regex.compile(
     r"k[yi]\s*niem\s+(?:le\s+)?(?:ngay\s+)?(?P<event>[^,;:.()\n\"”“]{3,90}?)\s+(?:nam\s+)?$"
 )
@@ -33,7 +33,7 @@ def find_nth(flow: Flow, covered: Cover) -> Iterator[Nth]:
     for match in _NTH.finditer(flow.flat):
         if covered.touches(match.start(), match.end()):
             continue
-        n_years = int(match["n"])
+        n_years = int(match["n"].replace(".", ""))
         if near.ends_before("strong_cue", flow, match.start()) and not near.N_YEARS.match(
             flow.flat, match.start("n")
         ):

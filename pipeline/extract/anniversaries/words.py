@@ -6,21 +6,57 @@ because `đang` and `Đảng`, `thì` and `thi đua` differ in nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 import regex
 
 from pipeline.dictionary import table
+from pipeline.extract.dates.spelled import number_in_words
 from pipeline.extract.flow import Flow
 from pipeline.extract.folding import flat
 
 # "năm" and what scans make of it; the number stands before it, often without a blank between.
-YEARS = r"n(?:[aiedu]m|m)"
+YEARS = r"n(?:[aiedu]m|ain|m)"
 N_YEARS = regex.compile(
-    rf"(?<![\d.,/\-–])(?P<n>\d{{1,2}}\.\d{{3}}|\d{{1,4}})\s*{YEARS}(?=[\s(\[]|ng[ay])(?!\s*(?:19|20)\d\d\b)"
+    rf"(?<![\d/])(?<!(?:\d|\s|^)[.,\-–])(?P<n>\d{{1,2}}\.\d{{3}}|\d{{1,4}})\s*(?:[:'`]\s*|[.\-])?{YEARS}"
+    r"(?=[\s(\[]|ng[ay]|[.\-:'][a-z])(?!\s*(?:19|20)\d\d\b)"
 )
-DAY = regex.compile(r"\s*(?P<day>ng[ai]y|le)(?=\s)\s*")
+_SPELLED = regex.compile(
+    r"(?<![a-z])(?P<n>(?:(?:mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin|muoi|tram|nghin|ngan|linh|le)\s)++)"
+)
+DAY = regex.compile(r"[\s.\-:']*(?P<day>ng[ai]y|le)(?=\s)\s*")
 _NEVER = regex.compile(r"(?!)")
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """`N năm` at flow characters `start`..`end`."""
+
+    start: int
+    end: int
+    count: int
+
+
+def counts_of_years(flow: Flow) -> Iterator[Years]:
+    """Every `N năm` of the flow in order; a count in words only behind a word of remembrance."""
+    found = [
+        Years(hit.start(), hit.end(), int(hit["n"].replace(".", ""))) for hit in N_YEARS.finditer(flow.flat)
+    ]
+    for hit in _SPELLED.finditer(flow.flat):
+        if ends_before("strong_cue", flow, hit.start()) and (spelled := _spelled(hit)):
+            found.append(spelled)
+    yield from sorted(found, key=lambda years: years.start)
+
+
+def _spelled(hit: regex.Match[str]) -> Years | None:
+    """`một trăm năm`: in flat text the last `nam` is the year, one before it the digit five."""
+    words = hit["n"].split()
+    if words[-1] != "nam" or len(words) < 2:
+        return None
+    count = number_in_words(" ".join(words[:-1]))
+    return Years(hit.start(), hit.start() + len(hit["n"].rstrip()), count) if count else None
 
 
 @cache
@@ -32,7 +68,7 @@ def _phrases(role: str, spelling: str) -> str:
     kept = [flat(words) for words in kept] if spelling == "flat" else kept
     ordered = sorted(dict.fromkeys(kept), key=len, reverse=True)
     joined = "|".join(regex.escape(words).replace(r"\ ", r"\s*+") for words in ordered)
-    loose = r"k[yivj]\s*n[il1][ae]?[emng]{1,2}"
+    loose = r"k[yivj][\s.\-'|~]*n[il1][aeg]?[emng]{1,2}"
     return f"{joined}|{loose}" if spelling == "flat" and role in ("strong_cue", "stop") else joined
 
 
@@ -50,9 +86,10 @@ def _compiled(form: str, alternatives: str) -> regex.Pattern[str]:
 
 
 # (?r): searched from the end, where the phrase must be.
-_BEFORE = r"(?r)(?:^|(?<=[^\p{L}]))(?:WORDS)[\s:\"“'*]*(?:(?:FILLER)\s+){0,2}$"
+_BEFORE = r"(?r)(?:^|(?<=[^\p{L}]))(?:WORDS)[\s:\"“'*_|~]*[.\-]?(?:(?:FILLER)[\s\"“']+){0,2}$"
 _NEARLY = r"(?r)(?:^|(?<=[^\p{L}]))(?:WORDS)(?:\s+\p{L}+){1,4}\s+$"
 _START = r"\s*(?:WORDS)(?!\p{L})"
+_END = r"(?r)(?:^|(?<=[^\p{L}]))(?:WORDS)$"
 _INSIDE = r"(?<=\s)(?:WORDS)(?!\p{L})"
 _LOOK_BACK = 60
 
@@ -72,6 +109,12 @@ def starts(role: str, flow: Flow, position: int) -> bool:
     """True when a phrase of `role` begins at `position` (blanks before it allowed)."""
     exact, folded = _patterns(_START, role)
     return bool(exact.match(flow.text, position) or folded.match(flow.flat, position))
+
+
+def ends_with(role: str, flow: Flow, start: int, end: int) -> bool:
+    """True when the text `start`..`end` ends with a phrase of `role`."""
+    exact, folded = _patterns(_END, role)
+    return bool(exact.search(flow.text[start:end].lower()) or folded.search(flow.flat[start:end]))
 
 
 def first_inside(role: str, flow: Flow, start: int, end: int) -> int | None:
