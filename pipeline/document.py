@@ -37,7 +37,7 @@ from pipeline.model import (
     RestoredText,
     ScanPlace,
 )
-from pipeline.ocr import Engine, Tesseract, merge_readings, order_lines, signature_zone
+from pipeline.ocr import Engine, Tesseract, merge_readings, order_lines, signature_zone, without_splinters
 from pipeline.placing import moved, on_scan, page_on_scan
 from pipeline.restore import restore_page
 from pipeline.source import SourceFile, SourcePage, load_page, open_file
@@ -100,7 +100,8 @@ def _read_image(loaded: SourcePage, scan: PageImage, settings: Settings) -> Page
 
 def _ocr(cleaned: CleanPage, scan: PageImage, settings: Settings) -> OcrPage:
     engine = _engine(settings.language, settings.psm)
-    lines = order_lines(engine.read(cleaned.image, settings.page_timeout_seconds))
+    found = engine.read(cleaned.image, settings.page_timeout_seconds)
+    lines = order_lines(without_splinters(found))
     lines = _reread_signature(lines, cleaned, scan, settings)
     height, width = cleaned.image.pixels.shape[:2]
     return OcrPage(scan.page_number, width, height, cleaned.image.dpi, lines, engine.name)

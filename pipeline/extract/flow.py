@@ -31,10 +31,12 @@ _SPECKS = regex.compile(
 )
 # What stands between a word that wants a number ("số", "ngày") and the number on the next line.
 _SPECKS_BEFORE_NUMBER = regex.compile(r"[^\p{L}\p{N}(\[]++(?=\d)")
-_WANTS_NUMBER = regex.compile(r"(?<!\p{L})(?:[Ss][^\s\d]{1,2}|s[06]|[Nn]g[^\s\d]{1,3}|tháng|th[aá]ng)$")
+_WANTS_NUMBER = regex.compile(
+    r"(?:(?<!\p{L})|(?<=\p{Lu}))(?:[Ss][^\s\d]{1,2}|s[06]|[Nn]g[^\s\d]{1,3}|tháng|th[aá]ng)[^\p{L}\p{N}]?$"
+)
 # Lone marks at the end of a line; a single dash behind a digit may join the two days of a range.
 _TRAILING = regex.compile(
-    r"(?:\s*[_|~=]+|(?<=[^\d\s])\s+[-–—.]+|\s+[-–—]+\s+[-–—.]+|\s+\.|\s+(?:oe|ae|oo|rn|rs)\b)+\s*$"
+    r"(?:\s+[_|~=.\-–—]*[_|~=]+[.\-–—]*|\s*[_|~=]+|(?<=[^\d\s])\s+[-–—.]+|\s+[-–—]+\s+[-–—.]+|\s+\.|\s+(?:oe|ae|oo|rn|rs)\b)+\s*$"
 )
 _TRAILING_SCRAP = regex.compile(r"(?<=(?<!\p{L})(?:[Ss][ốé6]|[Nn]gày))[\s_~.]+[a-zA-Z]{1,2}$")
 

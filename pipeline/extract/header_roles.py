@@ -20,9 +20,12 @@ from pipeline.extract.number import MARKER, read_number_line
 from pipeline.extract.pieces import LEFT, MIDDLE, RIGHT, Frame, Piece
 from pipeline.model import BBox, DocumentText, Span
 
-ABOUT = regex.compile(r"^\W{0,2}(?:v\s?[/\\1il|⁄]\s?v\b|[vyf]\s?[/⁄]\s?[vwy]?\b|vv\s)")
+ABOUT = regex.compile(r"^\W{0,2}(?:v\s?(?:[1il]|[^\w\s])\s?v\b|[vyf]\s?[/⁄]\s?[vwy]?\b|vv\s)")
 
 
+# A date whose month or year stands behind a wide slot: `ngày`, `ngày 5 tháng`.
+_OPEN_DATE = regex.compile(r"\b(?:ng[a-z]y|th[a-z]ng)\W{0,3}\w{0,3}$")
+_PLACE = regex.compile(r"\p{Lu}[\p{L}'’.-]*(?:[\s-]+(?:\p{Lu}[\p{L}'’.-]*|phố|xã|trấn|\d{1,2})){0,6}")
 LONGEST_BODY = 120  # characters of one line of a body's name
 
 
@@ -104,8 +107,15 @@ def _is_about(piece: Piece, lexicon: Lexicon) -> bool:
 
 
 def _is_date(piece: Piece, lexicon: Lexicon) -> bool:
+    """`<place>, ngày ...` alone on its line; a date inside a sentence is not the document's."""
     del lexicon
-    return read_issue_date(piece.text) is not None and not ABOUT.match(piece.plain)
+    date = read_issue_date(piece.text)
+    if date is None or ABOUT.match(piece.plain):
+        return False
+    before, after = piece.text[: date.start].strip(" ,.;*_|"), piece.text[date.end :].strip(" .,;*_|")
+    if piece.bbox is not None:
+        return len(before) <= 45 and len(after) <= 8
+    return len(after) <= 3 and (not before or bool(_PLACE.fullmatch(before)))
 
 
 def _is_rule(piece: Piece, lexicon: Lexicon) -> bool:
@@ -172,7 +182,7 @@ def _belongs_to(left: Piece, right: Piece, frame: Frame) -> bool:
     near = right.bbox.left - left.bbox.right < 0.2 * frame.text_width
     marker = MARKER.match(left.plain)
     opens = marker is not None and len(left.plain) - marker.end() <= 8 and "/" not in left.plain
-    return near and (opens or bool(regex.search(r"\bng[a-z]y\W{0,3}[\w]{0,3}$", left.plain)))
+    return near and (opens or bool(_OPEN_DATE.search(left.plain)))
 
 
 def _one_number(roles: list[Role]) -> list[Role]:

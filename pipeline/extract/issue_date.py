@@ -18,7 +18,7 @@ from pipeline.extract.number import slot_confidence
 from pipeline.model import SlotReading
 
 _DATE = regex.compile(
-    r"(?<![a-z])n[gq][a-z][a-z]?\s*(?P<day>(?:(?!ng)[^\n,]){0,9}?)\s*(?P<monthword>t?h[a-z][a-z]?n[gq])\s*(?P<month>[^\n]{0,6}?)\s*"
+    r"(?<![a-z])n[gq][a-z][a-z]?[,.;]?\s*(?P<day>(?:(?!ng)[^\n,]){0,9}?)\s*(?P<monthword>t?h[a-z][a-z]?n[gq])\s*(?P<month>[^\n]{0,6}?)\s*"
     r"(?P<yearword>n[a-z][mn])\s*(?P<year>[\dlioqsbz]{4,5})"
 )
 # When even `ngày` is misread: the month, the year and the end of the line must be there.

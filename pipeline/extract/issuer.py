@@ -49,7 +49,8 @@ def read_issuers(lines: Sequence[Piece], symbol: str, lexicon: Lexicon) -> tuple
         return ()
     last = bodies[-1]
     lost = len(good) < len([piece for piece in lines if letter_count(piece.text) >= 3])
-    if lost or _contradicts(last.name, symbol):
+    bare = words_key(last.name) in lexicon.bare_bodies
+    if lost or bare or _contradicts(last.name, symbol):
         bodies[-1] = replace(last, confidence=min(0.5, last.confidence), rule="header_left_column_incomplete")
     return tuple(bodies)
 

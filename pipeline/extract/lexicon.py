@@ -52,6 +52,7 @@ class Lexicon:
     fields: dict[str, str]
     agencies: dict[str, str]
     unfinished_bodies: frozenset[str]
+    bare_bodies: frozenset[str]
     not_heads: tuple[str, ...]
     name_words: dict[str, frozenset[str]]
 
@@ -118,6 +119,7 @@ def lexicon(folder: str = "") -> Lexicon:
         },
         agencies={words_key(row["name"]): row["name"] for row in reversed(table("agencies", local).rows)},
         unfinished_bodies=frozenset(words_key(row["phrase"]) for row in words if row["role"] == "unfinished"),
+        bare_bodies=frozenset(words_key(row["phrase"]) for row in words if row["role"] == "bare"),
         not_heads=tuple(plain(row["phrase"]) for row in words if row["role"] == "not_a_head"),
         name_words=_by_role(table("name_words", local).rows),
     )

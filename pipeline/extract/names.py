@@ -82,7 +82,7 @@ def _without_crumbs(syllables: list[str], lexicon: Lexicon) -> list[str]:
 
 
 def _is_crumb(text: str, following: str, lexicon: Lexicon) -> bool:
-    if not text or (len(text) == 1 and text.islower()) or not text[0].isalpha():
+    if not text or (len(text) <= 3 and text.islower()) or not text[0].isalpha():
         return True
     unknown = len(text) <= 2 and text not in lexicon.surnames.get(plain(text), {})
     return unknown and following in lexicon.surnames.get(plain(following), {})

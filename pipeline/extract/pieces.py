@@ -63,7 +63,10 @@ class Piece:
         letters = letter_count(self.text)
         if letters < 2:
             return True
-        return self.bbox is not None and self.confidence < 0.5 and letters <= 4
+        if self.bbox is None:
+            return False
+        words, signs = len(self.text.split()), sum(char.isalnum() for char in self.text)
+        return (self.confidence < 0.5 and letters <= 4) or (words >= 3 and signs < 1.7 * words)
 
 
 @dataclass(frozen=True, slots=True)

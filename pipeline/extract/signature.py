@@ -25,7 +25,11 @@ _TYPED = regex.compile(r"\(\s*[đĐ]ã\s+ký", regex.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One signer: powers and titles in order, and the name when one was found."""
+    """One signer: powers and titles in order, and the name when one was found.
+
+    `is_typed`: `(Đã ký)` stands above the name; `has_ink`: a pen or seal was read as crumbs there;
+    `is_crowded`: such crumbs stand before the title, where a power (`KT.`) may be lost.
+    """
 
     entries: tuple[Entry, ...]
     name: PersonName | None
@@ -35,6 +39,7 @@ class Block:
     side: str
     is_typed: bool
     has_ink: bool
+    is_crowded: bool = False
 
     @property
     def powers(self) -> tuple[Entry, ...]:
@@ -121,7 +126,25 @@ def _block(
             break
         position += 1
     name, name_piece, end, typed, more_ink = _find_name(run, position, entries, areas=areas, lexicon=lexicon)
-    return Block(tuple(entries), name, name_piece, run[index][0], end, side, typed, ink or more_ink)
+    crowded = not any(entry.code for entry in entries) and _is_crowded(run, entries[0].pieces[0], areas)
+    return Block(tuple(entries), name, name_piece, run[index][0], end, side, typed, ink or more_ink, crowded)
+
+
+def _is_crowded(run: list[Numbered], title: Piece, areas: dict[int, Frame]) -> bool:
+    frame, box = areas.get(title.page_number), title.bbox
+    if frame is None or box is None:
+        return False
+    for _, piece in run:
+        if (
+            piece.bbox is None
+            or not (piece.is_noise or piece.is_rule)
+            or piece.page_number != title.page_number
+        ):
+            continue
+        beside = 0 <= box.left - piece.bbox.right < frame.mm(35) and piece.bbox.width > frame.mm(4)
+        if beside and abs(piece.bbox.center_y - box.center_y) < 0.6 * box.height:
+            return True
+    return False
 
 
 def _chair(piece: Piece, secretaries: Sequence[Piece], areas: dict[int, Frame]) -> Entry | None:

@@ -67,13 +67,12 @@ def _choose(blocks: Sequence[Block], pieces: Sequence[Piece], areas: dict[int, F
         score = 4.0 + min(4.0, block.name.score) if block.name else 0.0
         score += 3.0 * any(abs(block.start - at) <= _NEAR_LIST for at in lists)
         score += 1.0 * bool(block.powers) - 4.0 * (block.start > border)
-        score -= 3.0 * (block.side == "left") + 3.0 * (_role(block) == "secretary")
+        score -= 3.0 * (block.side == "left")
         return score, -block.start
 
-    best = max(blocks, key=weight, default=None)
-    if best is None or weight(best)[0] <= 2.5:
-        return None
-    return None if _role(best) == "secretary" else best
+    signing = [block for block in blocks if _role(block) != "secretary"]
+    best = max(signing, key=weight, default=None)
+    return best if best and weight(best)[0] > 2.5 else None
 
 
 def _signer(cells: Cells, block: Block | None, lexicon: Lexicon) -> None:
@@ -139,7 +138,7 @@ def _title(cells: Cells, block: Block, lexicon: Lexicon) -> None:
         ocr = min(piece.confidence for piece in title.pieces)
         known = bool(lexicon.title_at(words_key(title.text)))
         sure = (0.93 if known else 0.6) * min(1.0, ocr + 0.15)
-        if title.is_guess:
+        if title.is_guess or block.is_crowded:
             sure = min(sure, 0.5)
         cells.add("signer_title", text, "last_title_line", sure, pieces=title.pieces)
         return

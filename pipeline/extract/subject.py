@@ -19,7 +19,7 @@ from pipeline.extract.lexicon import Lexicon
 from pipeline.extract.pieces import Frame, Piece
 
 _ABOUT_MARK = regex.compile(
-    r"^\W{0,2}(?:[vV]\s?[/\\1Il|⁄]\s?[vV]\b|[vVyYfƒ]\s?[/⁄]\s?[vVwWyY]?(?!\p{L})|Vv\s)\s*[:.]?\s*"
+    r"^\W{0,2}(?:[vV]\s?(?:[1Il]|[^\w\s])\s?[vV]\b|[vVyYfƒ]\s?[/⁄]\s?[vVwWyY]?(?!\p{L})|Vv\s)\s*[:.]?\s*"
 )
 _MISREAD_ABOUT = regex.compile(r"^\W{0,2}v[a-z] v[il1][eêệ][cco]\b")
 _ENDS = regex.compile(r"^[\s*_~•-]+|[\s*_.~-]+$")

@@ -3,6 +3,7 @@
 from pipeline.ocr.engine import Engine
 from pipeline.ocr.reading_order import order_lines
 from pipeline.ocr.reread import merge_readings, signature_zone
+from pipeline.ocr.splinters import without_splinters
 from pipeline.ocr.tesseract import Tesseract
 
-__all__ = ["Engine", "Tesseract", "merge_readings", "order_lines", "signature_zone"]
+__all__ = ["Engine", "Tesseract", "merge_readings", "order_lines", "signature_zone", "without_splinters"]

@@ -13,9 +13,9 @@ from pipeline.restore.orthography import CERTAIN
 from pipeline.restore.readings import CASE_NUMBER, Readings, case_of, fixed, is_lower_in_capitals
 from pipeline.restore.tokens import DIGITS, WORD, Token
 
-COUNT = 16
+COUNT = 20
 # Natural log scores, set on rendered pages that trained nothing.
-_UNKNOWN_LETTER, _UNKNOWN = -2.2, -3.0
+_UNKNOWN_LETTER, _UNKNOWN = -3.0, -3.0
 _JOIN, _BREAK, _BREAK_AT_SIGN = -4.0, -5.0, -2.0
 _POOR, _LONG = -6.0, 7
 _DIGITS_STAY = 1.0
@@ -60,7 +60,7 @@ def _single(token: Token, channel: Channel, neighbours: list[str]) -> Readings:
     case = case_of(token.text)
     text = token.text
     if case == UPPER and not text.isupper():
-        case = TITLE if text[0].isupper() else LOWER
+        text, case = _tidied(text, neighbours)
     if case == UPPER and is_lower_in_capitals(text, neighbours) and not channel.lexicon.is_acronym(text):
         text, case = text.lower(), LOWER
     cases = [case]
@@ -74,6 +74,13 @@ def _single(token: Token, channel: Channel, neighbours: list[str]) -> Readings:
     else:
         readings.add_same(UNKNOWN, _UNKNOWN + _UNKNOWN_LETTER * len(text))
     return readings
+
+
+def _tidied(text: str, neighbours: list[str]) -> tuple[str, str]:
+    """Capitals and small letters mixed by the engine: KiEM in a line of capitals, CAc in a sentence."""
+    if any(case_of(other) == UPPER for other in neighbours):
+        return text.upper(), UPPER
+    return text[0] + text[1:].lower(), TITLE if text[0].isupper() else LOWER
 
 
 def _is_poor(readings: Readings) -> bool:

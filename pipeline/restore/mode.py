@@ -52,15 +52,18 @@ def detect_mode(text: str) -> ModeDecision:
     return ModeDecision("vietnamese", "not Vietnamese: nothing to restore", figures)
 
 
-def line_modes(text: str, mode: str) -> Iterator[tuple[int, int, ModeDecision]]:
+def line_modes(text: str, mode: str, fewest: int = 0) -> Iterator[tuple[int, int, ModeDecision]]:
     """(start, end, decision) of stretches of whole lines; `mode` other than auto holds for all of them.
 
-    A long line that clearly differs from its page is restored in its own mode.
+    A long line that clearly differs from its page is restored in its own mode. A text of fewer than
+    `fewest` words is taken for Vietnamese: too little to judge by.
     """
     if mode != "auto":
         yield 0, len(text), ModeDecision(mode, "chosen by the user")
         return
     whole = detect_mode(text)
+    if len(_WORD.findall(text)) < fewest:
+        whole = ModeDecision("vietnamese", "too few words to judge by", whole.figures)
     start = end = 0
     current = whole
     for line in text.splitlines(keepends=True):

@@ -16,6 +16,7 @@ from pipeline.dictionary import table
 from pipeline.restore import lexicon as words
 from pipeline.restore.channel import LOWER, TITLE, UPPER, Channel
 from pipeline.restore.language_model import Ids, LanguageModel, Scores
+from pipeline.restore.names import kept_names
 from pipeline.restore.readings import CASE_NUMBER, TOKEN_CLASS, Readings, case_of
 from pipeline.restore.tokens import WORD, Token
 
@@ -49,7 +50,7 @@ class Reader:
         """
         ids = np.array([self._number(token) for token in tokens], dtype=np.int64)
         fit, backoff = self._fit(ids)
-        named = _names(tokens, ids)
+        named = kept_names(tokens, text, (ids != words.UNKNOWN).tolist())
         wrong = _wrong(confidences, ids, tokens, text)
         doubted = self._doubted(tokens, ids, fit, backoff, wrong)
         found = []
@@ -165,13 +166,3 @@ def _noise(ids: Ids, tokens: list[Token], text: str) -> float:
     )
     stray = len(_STRAY.findall(text))
     return float(np.clip(_FEWEST_WRONG + 3.0 * (odd + 0.5 * stray) / max(20, len(tokens)), 0, _MOST_WRONG))
-
-
-def _names(tokens: list[Token], ids: Ids) -> list[bool]:
-    """True for known words with a capital beside another such word: a name is kept as it is printed."""
-    capital = [
-        token.kind == WORD and case_of(token.text) == TITLE and number != words.UNKNOWN
-        for token, number in zip(tokens, ids.tolist(), strict=True)
-    ]
-    padded = [False, *capital, False]
-    return [here and (padded[place] or padded[place + 2]) for place, here in enumerate(capital)]

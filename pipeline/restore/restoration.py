@@ -27,6 +27,8 @@ from pipeline.restore.tokens import BOUNDARY, Token, tokens
 # should look.
 KEEP_MARGIN = {"stripped": 0.1, "english": 0.1, "vietnamese": 1.5}
 REVIEW_MARGIN = 3.0
+# A page with fewer words is taken as printed, whatever its letters look like.
+PAGE_WORDS = 15
 # Where nearly every word is right as read, a change needs more: printed slips of the pen stay as printed.
 CLEAN_PAGE, CLEAN_KEEP_MARGIN = 0.015, 4.5
 
@@ -42,7 +44,7 @@ def restore_page(page: OcrPage, settings: Settings | None = None) -> RestoredTex
             confidences += [word.confidence] * (len(word.text) + 1)
         if not line.words:
             confidences.append(1.0)
-    return _restored(page.text, "auto", confidences, settings)
+    return _restored(page.text, "auto", confidences, settings, fewest=PAGE_WORDS)
 
 
 def restore_text(text: str, mode: str = "auto", settings: Settings | None = None) -> RestoredText:
@@ -59,7 +61,9 @@ def doubtful(restored_text: RestoredText) -> tuple[Edit, ...]:
     return tuple(edit for edit in restored_text.edits if edit.margin < REVIEW_MARGIN)
 
 
-def _restored(source: str, mode: str, confidences: list[float], settings: Settings | None) -> RestoredText:
+def _restored(
+    source: str, mode: str, confidences: list[float], settings: Settings | None, *, fewest: int = 0
+) -> RestoredText:
     local = Path(settings.dictionaries_folder) if settings and settings.dictionaries_folder else None
     lexicon = load_lexicon(local)
     result = restored(source, decode_legacy(source))
@@ -67,7 +71,7 @@ def _restored(source: str, mode: str, confidences: list[float], settings: Settin
     if len(result.text) != len(source):
         confidences = [confidences[result.source_span(Span(i, i)).start] for i in range(len(result.text))]
     found: list[Edit] = []
-    for start, end, decision in line_modes(result.text, mode):
+    for start, end, decision in line_modes(result.text, mode, fewest):
         part = result.text[start:end]
         rated = confidences[start:end]
         found += [_moved(edit, start) for edit in _restored_part(part, decision.mode, lexicon, rated)]

@@ -25,6 +25,7 @@ _SHORT_NUMBER = re.compile(r"\d{1,3}")
 _WORDS = re.compile(r"[^\W\d_]+")
 _INNER = re.compile(r"[^,;:()\[\]{}\"“”/.|\\<>=+–—-]+")
 _STOPS = ".;:!?“«"
+_SPECKS = (".", "!", "?")
 # Signs that an English model writes for a letter with marks, alone or inside a word.
 _LETTER_LIKE = "&¥£€§¢$"
 
@@ -43,8 +44,20 @@ def tokens(text: str, garbled: bool = False) -> Iterator[Token]:
     """The tokens of `text` in order.
 
     With `garbled`, digits and signs inside a word belong to it, and a short number is a DIGITS token, which
-    may stand for letters.
+    may stand for letters. A full stop in front of a small letter is a speck on the scan, not a boundary.
     """
+    waiting: Token | None = None
+    for token in _all_tokens(text, garbled):
+        if waiting is not None and not (token.kind == WORD and token.text[0].islower()):
+            yield waiting
+        waiting = token if token.kind == BOUNDARY and token.text in _SPECKS else None
+        if waiting is None:
+            yield token
+    if waiting is not None:
+        yield waiting
+
+
+def _all_tokens(text: str, garbled: bool) -> Iterator[Token]:
     breaks = [found.start() for found in _BLANK_LINE.finditer(text)]
     breaks.append(len(text) + 1)
     upcoming = 0

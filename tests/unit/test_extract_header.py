@@ -40,6 +40,13 @@ def test_number_of_a_consolidated_text_stands_on_its_last_page() -> None:
     assert found.value("number_symbol") == "05/VBHN-BNV"
 
 
+def test_a_date_inside_a_sentence_is_not_the_issue_date() -> None:
+    text = "Theo Quyết định số 8/QĐ-UBND của huyện Văn Bàn ngày 07 tháng 01 năm 2008, xã được hỗ trợ giống."
+    found = extract(document_text(text), Settings())
+    assert found.value("issue_date") == ""
+    assert found.value("number") == ""
+
+
 def test_citing_a_later_document_makes_the_date_doubtful() -> None:
     text = (
         "SỞ Y TẾ\nSố: 12/SYT-VP\nV/v tập huấn\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"

@@ -49,6 +49,11 @@ def test_lines_are_grouped_into_bodies(lines: str, bodies: list[str]) -> None:
     assert [one.name for one in read_issuers(pieces, "", lexicon())] == bodies
 
 
+def test_a_council_without_its_place_is_doubtful() -> None:
+    (body,) = read_issuers(list(whole_lines(document_text("ỦY BAN NHÂN DÂN"), {})), "TB-UBND", lexicon())
+    assert body.confidence <= 0.5
+
+
 def test_a_council_its_symbol_does_not_name_is_doubtful() -> None:
     pieces = list(whole_lines(document_text("UBND TỈNH KIÊN GIANG"), {}))
     (body,) = read_issuers(pieces, "SYT-NVY", lexicon())

@@ -1,7 +1,7 @@
 """A signature block is found and read again, and the better reading of each line stays."""
 
 from pipeline.model import BBox, Line, Word
-from pipeline.ocr import merge_readings, signature_zone
+from pipeline.ocr import merge_readings, signature_zone, without_splinters
 from pipeline.ocr.reread import worth
 
 WIDTH, HEIGHT = 2480, 3508
@@ -68,3 +68,9 @@ def test_a_second_reading_never_covers_a_line_outside_the_block() -> None:
 
 def test_strokes_of_a_pen_are_worth_nothing() -> None:
     assert worth(line(0, 0, "Í */#2 =<vz⁄^`")) < 0 < worth(line(0, 0, "Trần Thị Hà"))
+
+
+def test_tops_of_diacritics_are_left_out_and_a_lone_page_number_stays() -> None:
+    tops = Line((Word("^", BBox(900, 700, 930, 712), 0.3), Word(".^A", BBox(950, 700, 990, 715), 0.4)))
+    number = line(1240, 100, "2", 0.5)
+    assert without_splinters([number, BODY, tops]) == (number, BODY)

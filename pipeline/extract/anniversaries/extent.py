@@ -168,21 +168,27 @@ def _soft_ends(flow: Flow, start: int, end: int) -> Iterator[int]:
     roles = ("stop",) if _is_clause(flow, start) else ("stop", "clause_stop")
     for role in roles:
         stop = near.first_inside(role, flow, start, end)
-        if stop is None or _PLACE_AND_DAY.match(flow.text, stop):
+        if stop is None or _PLACE_AND_DAY.match(flow.text, stop) or _is_other_side(flow.text, start, stop):
             continue
         if role == "stop" or not _is_bare_subject(flow, start, stop):
             yield stop
     given = near.first_inside("stop_unless_given", flow, start, end)
     if given is not None and near.first_inside("giving", flow, start, given) is None:
         yield given
-    if (with_what := _WITH.search(flow.text, start, end)) is not None:
+    with_what = _WITH.search(flow.text, start, end)
+    if with_what and not _is_other_side(flow.text, start, with_what.start() + 1):
         yield with_what.start()
     if (counted := near.N_YEARS.search(flow.flat, start, end)) and counted.start() > start:
         yield counted.start()
 
 
+def _is_other_side(text: str, start: int, stop: int) -> bool:
+    """`quan hệ giữa Việt Nam với các nước ...`: behind `giữa` the other side belongs to the event."""
+    return text.startswith("với ", stop) and " giữa " in text[start:stop]
+
+
 def _is_bare_subject(flow: Flow, start: int, end: int) -> bool:
-    """True for one or two words that name no event by themselves: `đặc khu` in `đặc khu được trao trả`."""
+    """True for a few words that name no event by themselves: `đặc khu` in `đặc khu được trao trả`."""
     said = flow.text[start:end].split()
     return (
         len(said) <= 2 and not near.starts("head", flow, start) and not near.starts("named_day", flow, start)

@@ -120,7 +120,8 @@ def _judge(flow: Flow, years: Years, extent: Extent, previous: Mention | None) -
         return "review", "review_cue"
     if _is_review(flow, after, extent, strong=strong):
         return "review", "review_head"
-    if not strong and near.ends_before("duration_cue", flow, left):
+    weak = near.ends_before("weak_cue", flow, left)  # "hướng tới" is more than "tới"
+    if not strong and not weak and near.ends_before("duration_cue", flow, left):
         return _stretch(flow, after, extent)
     if near.starts("never_head", flow, after) or (near.starts("not_head", flow, after) and not strong):
         return "", ""

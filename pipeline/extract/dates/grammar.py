@@ -23,7 +23,7 @@ _MONTH_WORD = r"th[a-z]{1,2}[nm]?[gq]"
 _YEAR_WORD = r"n[a-z]{1,2}m?"
 FULL = regex.compile(rf"(?P<d>{_D}){_SEP}(?P<m>{_D}){_SEP}(?P<y>\d{{4}})(?!\d)")
 WORDS = regex.compile(
-    rf"(?:{_DAY_WORD}\s*)?(?P<d>{_D})\s*{_MONTH_WORD}\s*(?P<m>{_D})\s*,?\s*(?:{_YEAR_WORD}\s*|/\s*)(?P<y>\d{{4}})(?!\d)"
+    rf"(?:{_DAY_WORD}\s*)?(?P<d>{_D})\s*{_MONTH_WORD}[\s,]*(?P<m>{_D})\s*,?\s*(?:{_YEAR_WORD}[\s.]*|/\s*)(?P<y>\d{{4}})(?!\d)"
 )
 _PATTERNS: tuple[tuple[str, regex.Pattern[str]], ...] = (
     ("words", WORDS),
@@ -112,7 +112,7 @@ def _hits(
                 yield DateHit(match.start(), match.end(), date, form)
 
 
-_LEAD_WORDS = regex.compile(r"[\s,(]*+(?:(?:ky|ban hanh|ra|de|cap)\s+)?+")
+_LEAD_WORDS = regex.compile(r"(?:\.(?=n[gq]))?[\s,(]*+(?:(?:ky|ban hanh|ra|de|cap)\s+)?+")
 _UNSURE = ("day_month", "day_month_words")
 
 

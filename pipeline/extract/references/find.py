@@ -18,6 +18,7 @@ from pipeline.extract.references.issuer import Issuer, issuer_after, issuer_befo
 from pipeline.extract.references.laws import laws_in
 from pipeline.extract.references.mention import Mention, row_of
 from pipeline.extract.references.merge import merged
+from pipeline.extract.references.misread import repaired
 from pipeline.extract.references.numbers import Number, numbers_in, type_of_symbol
 from pipeline.extract.references.relation import relation_of
 from pipeline.extract.references.short import ShortNumber, short_numbers
@@ -25,7 +26,10 @@ from pipeline.extract.references.types import TypeHit, type_before
 from pipeline.model import DocumentText, Record, Span
 
 _HEADER_NUMBER = regex.compile(r"(?:^|\n)\s*s[o06]\s*[:.;]?\s*$")
+_SO_BEFORE = regex.compile(r"(?:^|\s)s[o06]\s*[:.]?\s*$")
 _CLOSING = regex.compile(r"\s*\)")
+_TAIL = regex.compile(r"(?:[/.\-](?!ng)[a-z\d]{1,6})+")
+_EARLIEST = "1900"  # numbers with a symbol are younger
 _SESSION = regex.compile(r"\s*,?\s*\(?\s*kh[oO]a\s+[ivxlc\d]{1,6}\s*\)?")
 
 
@@ -77,8 +81,12 @@ def _mentions(flow: Flow, number: Number, previous: Mention | None) -> list[Ment
     elif number.sure:
         ref_type, rule, confidence = type_of_symbol(number), "symbol", 0.6
         ref_type = ref_type or ("Công văn" if number.form == "state" else "")
+    elif _SO_BEFORE.search(flow.flat, max(0, number.start - 8), number.start) and type_of_symbol(number):
+        ref_type, rule, confidence = type_of_symbol(number), "so_and_code", 0.5
     else:
         return []
+    if misread := repaired(number, ref_type):
+        number, rule, confidence = misread, "misread_symbol", min(confidence, 0.7)
     return _complete(flow, number, hit, _Start(start, ref_type, rule, confidence))
 
 
@@ -118,7 +126,7 @@ def _complete(flow: Flow, number: Number, hit: TypeHit | None, begun: _Start) ->
         confidence=confidence,
         rule=f"references.{begun.rule}",
     )
-    members = hit.members if hit and begun.rule.endswith("type_and_number") else ()
+    members = hit.members if hit and begun.rule.endswith(("type_and_number", "misread_symbol")) else ()
     return [_member(mention, number, member) for member in members] + [mention]
 
 
@@ -141,9 +149,12 @@ def _member(mention: Mention, number: Number, member: tuple[str, int, int]) -> M
 
 def _date_and_issuer(flow: Flow, end: int) -> tuple[DateHit | None, Issuer | None, int]:
     """Date and issuer behind a number, in either order; and where they end."""
+    if tail := _TAIL.match(flow.flat, end):  # an odd end of the symbol: "/26.X"
+        end = tail.end()
     if session := _SESSION.match(flow.flat, end):
         end = session.end()
     date = date_at(flow.flat, end)
+    date = date if date and date.date[:4] >= _EARLIEST else None
     end = date.end if date else end
     closing = _CLOSING.match(flow.flat, end) if date else None
     end = closing.end() if closing else end

@@ -14,7 +14,11 @@ from pipeline.extract.folding import flat, fold_key, shape_key
 from pipeline.extract.references.types import starts_a_type
 
 # "của" and what scans make of it.
-_OF = regex.compile(r"[\s,]*+(?:\([^()\n]{1,25}\)\s*+)?(?:c[a-z]{0,3}a|[ect][a-z]{0,2}a|do)\s++")
+_OF = regex.compile(
+    r"[\s,.'\"”|_~\-]*+(?:\([^()\n]{1,25}\)\s*+)?"
+    r"(?P<of>c[a-z]{0,3}a|[ect][a-z]{0,2}a|do)(?:['.,:\-]*\s++[\"“'‘]?|(?P<stuck>['.,:]*))"
+)
+
 _WORD = regex.compile(r"\s*(?P<word>[^\s,;:.()\[\]\"“”\n]+)(?P<after>[,;:.()\[\]\"“”\n]?)")
 _SESSION = regex.compile(r"\s+kh[oó][aá]\s+(?:[IVXLC]{1,6}|\d{1,2})\b.*$", regex.IGNORECASE)
 _EDGES = " -–—,.;:'\"“”*"
@@ -66,9 +70,12 @@ def _comma_names() -> tuple[str, ...]:
 def issuer_after(flow: Flow, position: int) -> Issuer | None:
     """The issuer in `... của Ủy ban nhân dân tỉnh ...` at `position`."""
     lead = _OF.match(flow.flat, position)
-    if not lead or _stop().match(flow.text, lead.end()):
+    if not lead or flow.text[lead.start("of")].isupper():
         return None
-    return issuer_at(flow, lead.end())
+    start = lead.end()
+    if lead["stuck"] is not None and not flow.text[start : start + 1].isupper():
+        return None  # "của" runs into the next word only where that has a capital
+    return None if _stop().match(flow.text, start) else issuer_at(flow, start)
 
 
 def issuer_at(flow: Flow, start: int, limit: int | None = None) -> Issuer | None:
@@ -88,8 +95,24 @@ def issuer_at(flow: Flow, start: int, limit: int | None = None) -> Issuer | None
     return _issuer(flow, start, end)
 
 
+_OPEN_HEADS = ("bo", "bg", "so", "cuc", "uy", "ban", "truong", "tuong", "hoi", "vien")
+
+
+def _is_open(word: str) -> bool:
+    """True for a word in small or mixed letters; a symbol in capitals ends a name."""
+    return not word.isupper()
+
+
 def _goes_on(flow: Flow, start: int, match: regex.Match[str]) -> bool:
+    if (
+        match["after"] in ".:"
+        and flow.text[match.end() : match.end() + 1].isalpha()
+        and _is_open(match["word"])
+    ):
+        return True  # a speck of a bad scan
     if match["after"] == ".":
+        if flat(match["word"]) in _OPEN_HEADS:
+            return True
         return match["word"] in ("TP", "TX", "TT", "Tp", "T", "TW", "Q", "P") and match["word"] != "TW"
     if match["after"] != ",":
         return False
@@ -104,7 +127,9 @@ def _ends(flow: Flow, position: int, start: int) -> bool:
         return not regex.search(
             r"(?:Quận|quận|Phường|phường|[Tt]rung ương|TW|số)\s*$", text, pos=start, endpos=position
         )
-    if _stop().match(text, position) or _flat_stop().match(folded, position):
+    if _stop().match(text, position):
+        return True
+    if _flat_stop().match(folded, position) and not _names_a_committee(flow, start, position):
         return True
     if starts_a_type(folded, position) and text[position].isupper():
         return True
@@ -114,6 +139,12 @@ def _ends(flow: Flow, position: int, start: int) -> bool:
         lower = not text[after].isupper() and not _lower_start().match(text, after)
         return lower or starts_a_type(folded, after)
     return bool(regex.match(r"[-–—]\s+\P{Lu}", text, pos=position))
+
+
+def _names_a_committee(flow: Flow, start: int, position: int) -> bool:
+    """`Ban Chỉ đạo ...`, `Ban Tổ chức ...`: a capital right behind the first word is part of the name."""
+    head = flow.flat[start:position].strip()
+    return flow.text[position].isupper() and head in ("ban", "to", "hoi dong", "uy ban", "trung tam")
 
 
 @cache
@@ -160,8 +191,13 @@ def repaired_by_symbol(issuer: Issuer, groups: tuple[str, ...]) -> Issuer | None
     printed = fold_key(issuer.name)
     if not name or fold_key(name) in printed or printed in _known_names():
         return None
-    alike = fuzz.ratio(shape_key(issuer.name), shape_key(name)) >= _LEAST_ALIKE
-    return Issuer(name, issuer.start, issuer.end) if alike else None
+    heads = ("", "Bộ trưởng ") if name.startswith(("Bộ ", "Ủy ban ")) else ("",)
+    best = max((head + name for head in heads), key=lambda read: _likeness(issuer.name, read))
+    return Issuer(best, issuer.start, issuer.end) if _likeness(issuer.name, best) >= _LEAST_ALIKE else None
+
+
+def _likeness(printed: str, name: str) -> float:
+    return fuzz.ratio(shape_key(printed), shape_key(name))
 
 
 @cache
@@ -190,8 +226,32 @@ def issuer_before(flow: Flow, position: int) -> Issuer | None:
     for head in heads:
         issuer = issuer_at(flow, head.start(), verb.start("verb"))
         if issuer and _is_verb_phrase(flow.text[issuer.end : verb.start("verb")]):
-            return issuer
+            return _on_behalf(flow, issuer) or _without_signer(issuer)
     return None
+
+
+_BEHALF = regex.compile(r"(?:[Tt]hay mặt|TM\.)\s+(?=\p{Lu})")
+
+
+def _on_behalf(flow: Flow, signer: Issuer) -> Issuer | None:
+    """`Thay mặt Bộ Chính trị, ngày ..., Tổng Bí thư đã ký ban hành`: the body that is spoken for."""
+    behalf = list(_BEHALF.finditer(flow.text, max(0, signer.start - 70), signer.start))
+    return issuer_at(flow, behalf[-1].end(), signer.start) if behalf else None
+
+
+def _without_signer(issuer: Issuer) -> Issuer:
+    """`Thứ trưởng Bộ X Lê Văn Y đã ký`: the name of the person is no part of the body's."""
+    parts = issuer.name.split()
+    for count in (4, 3):
+        tail = parts[-count:]
+        if len(parts) > count and tail[0] in _surnames() and all(part.istitle() for part in tail):
+            return Issuer(" ".join(parts[:-count]), issuer.start, issuer.end)
+    return issuer
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(row["surname"] for row in table("surnames").rows)
 
 
 def _is_verb_phrase(between: str) -> bool:

@@ -16,10 +16,13 @@ from pipeline.dictionary import table
 from pipeline.extract.flow import Cover
 from pipeline.extract.folding import flat
 
-_GROUP = r"(?:\p{Lu}[\p{L}]{0,14}+\d{0,3}+(?:&\p{Lu}\p{L}{0,14}+\d{0,2}+)?+)"
+# A part behind a dot is short and in capitals: "QH.11", "UBND.NN".
+_DOTTED = r"(?:(?:(?<=QH|QHK)\.\d{1,2}|\.\p{Lu}{2,5})(?![\p{L}\d]))"
+_GROUP = rf"(?:\p{{Lu}}[\p{{L}}¢€]{{0,14}}+\d{{0,3}}+(?:&\p{{Lu}}\p{{L}}{{0,14}}+\d{{0,2}}+)?+{_DOTTED}?+)"
+_FREE = r"(?:(?<=(?<!\p{L})[Ss]ố)|(?<![\p{L}\d/&]|\d[.,\-]))"  # "số616/QĐ-UBND" is met in print
 _SEP = r"(?:\s?[/\-–—]){1,2}\s?"  # a slash typed twice happens
 _NUMBER = regex.compile(
-    rf"(?<![\p{{L}}\d/&]|\d[.,\-])(?P<num>\d{{1,5}}[a-zA-Z]?)"
+    rf"{_FREE}(?P<num>\d{{1,5}}[a-zA-Z]?)"
     rf"(?P<rest>(?:{_SEP}(?:(?:19|20)\d\d(?=(?:\s?[/\-–—]){{1,2}}\s?\p{{Lu}})|{_GROUP})){{1,8}}+)"
 )
 _LOWER = regex.compile(
@@ -30,7 +33,8 @@ _SPACED = regex.compile(
     r"\s?[/\-]\s?\p{Lu}{2,8}(?:-\p{Lu}{2,6})?)"
 )
 _PIECE = regex.compile(r"(?P<sep>(?:\s?[/\-–—]){1,2}\s?)(?P<group>[^\s/\-–—]+)")
-_MISREAD_TERM = regex.compile(r"(?<=\b(?:QH|UBTVQH))(?=[IlO\d]{2}$)[IlO\d]{2}")
+_MISREAD_TERM = regex.compile(r"(?<=\b(?:QH|UBTVQH))(?=[IlOS\d]{2}$)[IlOS\d]{2}")
+_GLUED = regex.compile(r"(?<=\p{Lu}{2}|TTg)(?:ng[aà]y|c[uủ]a|v[eề])$")  # "NĐ-CPngày"
 _PARLIAMENT = regex.compile(r"(?:QH|UBTVQH|[A-Z]{2,3}-UBTVQH|NQ-QHK|QHK?)\d{0,2}$")
 
 
@@ -78,7 +82,9 @@ def _number(match: regex.Match[str], weight: str) -> Number | None:
     rest, end = (f"/{match['rest']}", match.end()) if weight == "spaced" else _believable(match)
     if not rest:
         return None
-    compact = regex.sub(r"\s", "", rest).replace("–", "-").replace("—", "-")
+    if glued := _GLUED.search(rest):
+        rest, end = rest[: glued.start()], end - len(glued[0])
+    compact = regex.sub(r"[\s¢€]", "", rest).replace("–", "-").replace("—", "-")
     compact = _MISREAD_TERM.sub(_as_digits, regex.sub(r"([/\-])[/\-]", r"\1", compact))
     number_symbol = match["num"] + compact
     symbol = regex.sub(r"^[/\-](?:(?:19|20)\d\d[/\-])?", "", compact)
@@ -89,7 +95,7 @@ def _number(match: regex.Match[str], weight: str) -> Number | None:
 
 
 def _as_digits(match: regex.Match[str]) -> str:
-    return match[0].translate(str.maketrans("IlO", "110"))
+    return match[0].translate(str.maketrans("IlOS", "1105"))
 
 
 def _believable(match: regex.Match[str]) -> tuple[str, int]:
@@ -148,3 +154,8 @@ def type_of_symbol(number: Number) -> str:
             if row["abbreviation"] and flat(row["abbreviation"]) == flat(group):
                 return row["name"]
     return ""
+
+
+def is_known_code(group: str) -> bool:
+    """True when a group of a symbol is the code of a type or of a body, as the lists have it."""
+    return flat(group) in _type_codes() or flat(group) in _agency_codes()

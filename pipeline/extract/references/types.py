@@ -13,7 +13,7 @@ from pipeline.extract.folding import closest, flat, shape_key
 
 _SO = r"(?:s[o0e6d]|[58]6|s|so hieu|k[yi] hieu|mang so)"
 _BEFORE_NUMBER = regex.compile(rf"(?:\(|\b{_SO}\s*[:.]?|\b(?:luat|lenh) )?\s*$")
-_SO_END = regex.compile(rf"(?:^|\s)(?P<so>{_SO})\s*[:.]?\s*$")
+_SO_END = regex.compile(rf"(?:^|\s|(?<=[a-z])(?=s[06]))(?P<so>{_SO})\s*[:.,'°_\-]?\s*$")
 _MEMBER = regex.compile(
     rf"(?:^|[\s(])(?P<num>\d{{1,5}}[a-z]?)\s*(?:,|;|\bva|\bv[ae3])\s*(?:{_SO}\s*[:.]?\s*)?$"
 )
@@ -65,7 +65,7 @@ def _type_end() -> regex.Pattern[str]:
     names = "|".join(
         sorted((regex.escape(name).replace(r"\ ", r"\s+") for name in _names()), key=len, reverse=True)
     )
-    return regex.compile(rf"(?:^|(?<=[^a-z]))(?P<name>{names})\s*$")
+    return regex.compile(rf"(?:^|(?<=[^a-z]))(?P<name>{names})[.,:']?\s*$")
 
 
 @cache
@@ -155,7 +155,10 @@ def _far_type(flow: Flow, low: int, cut: int, *, members: tuple[tuple[str, int, 
     if not hits:
         return None
     between = flow.flat[hits[-1].end("name") : cut]
-    if not regex.match(r"\s+(?:cua|giua|lien|do)\s", between):
+    of_body = regex.match(r"\s+(?:cua|giua|lien|do)\s", between)
+    # "Giấy phép khai thác khoáng sản số ...": a few small words say what it is for.
+    said = flow.text[hits[-1].end("name") : cut].split()
+    if not of_body and not (1 <= len(said) <= 6 and all(word.islower() for word in said)):
         return None
     name, weak = _names()[regex.sub(r"\s+", " ", hits[-1]["name"])]
     return TypeHit(name, hits[-1].start("name"), True, True, weak, members)
