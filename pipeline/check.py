@@ -37,9 +37,9 @@ def check(settings: Settings) -> CheckReport:
 
 
 def _programs(settings: Settings) -> Iterator[tuple[bool, str]]:
-    for ask in (lambda: f"tesseract {tesseract.version()}", lambda: f"poppler {poppler_version()}"):
+    for name, version in (("tesseract", tesseract.version), ("poppler", poppler_version)):
         try:
-            yield True, f"ok       {ask()}"
+            yield True, f"ok       {name} {version()}"
         except MissingDependency as error:
             yield False, f"MISSING  {error}"
     try:

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 
 from pipeline.config import Settings
-from pipeline.model import Edit, RestoredText
+from pipeline.model import Edit, RestoredText, apply_edits
+from pipeline.restore.legacy import decode_legacy
 from pipeline.restore.mode import line_modes
 from pipeline.restore.restoration import REVIEW_MARGIN, restore_text
 
@@ -39,8 +40,9 @@ def run(
 
 
 def _explained(result: RestoredText, mode: str) -> Iterator[str]:
-    for start, _, decision in line_modes(result.source, mode):
-        line = result.source.count("\n", 0, start) + 1
+    decoded = apply_edits(result.source, decode_legacy(result.source))
+    for start, _, decision in line_modes(decoded, mode):
+        line = decoded.count("\n", 0, start) + 1
         row = {
             "line": line,
             "mode": decision.mode,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
+from pipeline.dictionary import table
 from pipeline.restore.lexicon import load_lexicon
 from pipeline.restore.orthography import strip_diacritics
 
@@ -15,6 +17,7 @@ _WORD = re.compile(r"(?=\S*[^\W\d_])[^\s.,;:!?()\[\]{}\"“”/–—-]{2,}")
 # Letters that an English OCR model never writes and stripped text has not.
 _VIETNAMESE = re.compile(r"[ăđĩũơư\u1ea0-\u1ef9]", re.I)
 _LINE_WORDS = 8
+_FOREIGN = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +38,39 @@ def detect_mode(text: str) -> ModeDecision:
     words = _WORD.findall(text)
     if not words:
         return ModeDecision("vietnamese", "no words")
-    lexicon = load_lexicon()
     total = len(words)
+    bare, english = _bare_syllables(), _english()
     marked = sum(bool(_VIETNAMESE.search(word)) for word in words) / total
-    known = [lexicon.bare_words(strip_diacritics(word).lower(), word.isupper()) is not None for word in words]
+    known = [strip_diacritics(word).lower() in bare for word in words]
     plain = sum(word.isascii() and found for word, found in zip(words, known, strict=True)) / total
     folded = sum(known) / total
+    foreign = sum(word.lower() in english for word in words) / total
     figures = (("marked", round(marked, 3)), ("plain", round(plain, 3)), ("folded", round(folded, 3)))
     if marked >= 0.12:
         return ModeDecision("vietnamese", f"{marked:.0%} of the words carry Vietnamese letters", figures)
+    if foreign >= _FOREIGN:
+        return ModeDecision(
+            "vietnamese", f"not Vietnamese: {foreign:.0%} are frequent English words", figures
+        )
     if plain >= 0.9 and folded - plain < 0.03:
         return ModeDecision("stripped", f"{plain:.0%} of the words are syllables without marks", figures)
     if folded >= 0.45:
         reason = f"no Vietnamese letters, yet {folded:.0%} of the words look like syllables"
         return ModeDecision("english", reason, figures)
     return ModeDecision("vietnamese", "not Vietnamese: nothing to restore", figures)
+
+
+@lru_cache(maxsize=1)
+def _bare_syllables() -> frozenset[str]:
+    """Every syllable and acronym of the lexicon without its marks."""
+    lexicon = load_lexicon()
+    pairs = zip(lexicon.words, lexicon.kinds, strict=True)
+    return frozenset(strip_diacritics(word) for word, kind in pairs if kind in ("syllable", "acronym"))
+
+
+@lru_cache(maxsize=1)
+def _english() -> frozenset[str]:
+    return frozenset(row["word"] for row in table("english_words").rows)
 
 
 def line_modes(text: str, mode: str, fewest: int = 0) -> Iterator[tuple[int, int, ModeDecision]]:

@@ -52,7 +52,9 @@ class Readings:
 
     def copy(self) -> Readings:
         """The same readings, free to grow."""
-        return Readings(*(list(part) for part in (self.word, self.second, self.span, self.score, self.case)))
+        return Readings(
+            list(self.word), list(self.second), list(self.span), list(self.score), list(self.case)
+        )
 
     @property
     def count(self) -> int:

@@ -89,3 +89,34 @@ def test_a_users_own_words_are_known_without_code(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mode", ["stripped", "english", "vietnamese"])
 def test_empty_text_is_accepted(mode: str) -> None:
     assert restore_text("", mode).edits == ()
+
+
+@pytest.mark.parametrize(
+    "line", ["BAO KHUYÊN NHÈ", "Cháng Tân Thào", "đồng chí Lãm chủ trì", "theo đề nghị của ông Mỷ và bà Dững"]
+)
+def test_printed_names_stay_however_much_the_engine_doubts_them(line: str) -> None:
+    assert restore_page(page(read(line.split(), 0.5))).text == line
+
+
+def test_numbers_dates_and_codes_stay_on_a_doubted_page() -> None:
+    words = [
+        "Số",
+        "1842/QĐ-UBND",
+        "ngày",
+        "04/8/2016",
+        "của",
+        "12",
+        "xã,",
+        "3.250",
+        "hộ,",
+        "7,5%",
+        "và",
+        "khóa",
+        "XIV",
+    ]
+    assert restore_page(page(read(words, 0.1))).text == " ".join(words)
+
+
+def test_a_folder_without_a_lexicon_adds_nothing(tmp_path: Path) -> None:
+    settings = Settings(dictionaries_folder=str(tmp_path))
+    assert restore_text("tinh Thai Binh", "stripped", settings).text == "tỉnh Thái Bình"

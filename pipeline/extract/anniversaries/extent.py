@@ -87,11 +87,19 @@ def _extent(flow: Flow, words: tuple[int, int], dates: Dates | None, n_years: in
     start, end = words
     event = regex.sub(r"\s*nam nay$", "", flow.flat[start:end])
     text = flow.text[start : start + len(event)].replace("\n", " ").strip(_EDGES)
+    text += _missing_quote(text)
     if dates and dates.is_range and _years_only(dates) and is_not_a_span(flow, start, end):
         matches = validity(n_years, dates.date_from or "", dates.date_to or "") == "true"
         dates = dates if matches else Dates(dates.end)
     last = max(end, dates.end if dates else end)
     return Extent(text, last, day, dates, _is_true_range(dates, n_years))
+
+
+def _missing_quote(event: str) -> str:
+    """The closing mark of a title at the end of the words, which goes with the edges."""
+    if event.count("“") > event.count("”"):
+        return "”"
+    return '"' if event.count('"') % 2 else ""
 
 
 def _years_only(dates: Dates) -> bool:
@@ -146,10 +154,11 @@ def _hard_end(flow: Flow, start: int, limit: int) -> int:
 def _is_inner_mark(flow: Flow, start: int, mark: int) -> bool:
     """A full stop behind a short form, or a comma inside `Đảng bộ, chính quyền và nhân dân ...` and
     `giải phóng miền Nam, thống nhất đất nước`."""
+    goes_on = flow.text[mark + 1 : mark + 3].lstrip()[:1].islower()
     if flow.text[mark] == "?":  # "ư" of a bad scan
-        return flow.text[mark + 1 : mark + 3].lstrip()[:1].islower()
+        return goes_on
     if flow.text[mark] == ".":
-        return bool(_SHORT_WORD.search(flow.text, start, mark))
+        return goes_on or bool(_SHORT_WORD.search(flow.text, start, mark))
     if flow.text[mark] != ",":
         return False
     return near.ends_with("comma_after", flow, start, mark) or near.starts("comma_tail", flow, mark + 1)
@@ -173,13 +182,18 @@ def _soft_ends(flow: Flow, start: int, end: int) -> Iterator[int]:
         if role == "stop" or not _is_bare_subject(flow, start, stop):
             yield stop
     given = near.first_inside("stop_unless_given", flow, start, end)
-    if given is not None and near.first_inside("giving", flow, start, given) is None:
+    if given is not None and not _gives(flow, start, given):
         yield given
     with_what = _WITH.search(flow.text, start, end)
     if with_what and not _is_other_side(flow.text, start, with_what.start() + 1):
         yield with_what.start()
     if (counted := near.N_YEARS.search(flow.flat, start, end)) and counted.start() > start:
         yield counted.start()
+
+
+def _gives(flow: Flow, start: int, end: int) -> bool:
+    """True when a deed of giving stands before: the receiver behind `cho` belongs to it."""
+    return near.starts("giving", flow, start) or near.first_inside("giving", flow, start, end) is not None
 
 
 def _is_other_side(text: str, start: int, stop: int) -> bool:
@@ -189,10 +203,9 @@ def _is_other_side(text: str, start: int, stop: int) -> bool:
 
 def _is_bare_subject(flow: Flow, start: int, end: int) -> bool:
     """True for a few words that name no event by themselves: `đặc khu` in `đặc khu được trao trả`."""
-    said = flow.text[start:end].split()
-    return (
-        len(said) <= 2 and not near.starts("head", flow, start) and not near.starts("named_day", flow, start)
-    )
+    names_event = near.starts("head", flow, start) or near.starts("named_day", flow, start)
+    names_event = names_event or near.first_inside("head", flow, start, end) is not None
+    return len(flow.text[start:end].split()) <= 5 and not names_event
 
 
 def _is_clause(flow: Flow, start: int) -> bool:

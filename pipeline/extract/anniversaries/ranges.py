@@ -47,7 +47,8 @@ def dates_at(flat: str, position: int, n_years: int | None) -> Dates | None:
     if not match or _WORDS_ALLOWED.sub("", match["inside"]):
         return None
     tokens = [found for token in _TOKEN.finditer(match["inside"]) if (found := _date(token, n_years))]
-    if any(letter.isdigit() for letter in _TOKEN.sub("", match["inside"])):
+    rest = _TOKEN.sub("", match["inside"])
+    if match["inside"].lstrip().startswith("tu ") and any(letter.isdigit() for letter in rest):
         return None  # "từ ngày 01 đến ngày 10 tháng 10 năm 2010" is when the feast is held
     dated = [token for token in tokens if not token.startswith("XXXX")]
     if len(dated) == 2 and len(tokens) == 2:

@@ -21,6 +21,7 @@ _OF = regex.compile(
 
 _WORD = regex.compile(r"\s*(?P<word>[^\s,;:.()\[\]\"“”\n]+)(?P<after>[,;:.()\[\]\"“”\n]?)")
 _SESSION = regex.compile(r"\s+kh[oó][aá]\s+(?:[IVXLC]{1,6}|\d{1,2})\b.*$", regex.IGNORECASE)
+_SPECK_INSIDE = regex.compile(r"(?<=\b(?:BO|Bộ|BG|Sở|SO|trưởng|tướng))[.:](?=\s?\p{L})")
 _EDGES = " -–—,.;:'\"“”*"
 _MOST_WORDS = 18
 _LOOK_BACK = 110
@@ -161,6 +162,7 @@ def _issuer(flow: Flow, start: int, end: int) -> Issuer | None:
     if full and not regex.match(r"\s+(?:và\s+)?(?:\p{Lu}|-)", flow.text, pos=full.end(), endpos=end):
         end = full.end()
     name = _SESSION.sub("", flow.text[start:end].replace("\n", " ")).strip(_EDGES)
+    name = _SPECK_INSIDE.sub("", name)
     return Issuer(name, start, end) if len(name) >= 2 else None
 
 

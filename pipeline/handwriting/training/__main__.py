@@ -98,7 +98,7 @@ def _plan() -> Plan:
     ask.add_argument("--out", type=Path, default=FOLDER / "digits.onnx")
     ask.add_argument("--drawn", type=int, default=105_000, help="how many slots to draw")
     ask.add_argument("--epochs", type=int, default=3)
-    ask.add_argument("--networks", type=int, default=2)
+    ask.add_argument("--networks", type=int, default=1)
     ask.add_argument("--clean", action="store_true", help="own strokes and free fonts only")
     ask.add_argument("--no-validate", dest="validate", action="store_false")
     ask.add_argument("--kept", type=Path, help="folder in which drawn slots and fold weights are kept")
