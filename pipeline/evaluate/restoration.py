@@ -10,32 +10,25 @@ trained neither the language model nor the channel.
 from __future__ import annotations
 
 import argparse
+import bisect
 import io
-import os
 import re
-import subprocess
 import tarfile
-import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.evaluate.restoration_speed import Figures, speed
 from pipeline.model import Edit, RestoredText
 from pipeline.restore import REVIEW_MARGIN, restore_text
 from pipeline.restore.orthography import strip_diacritics, to_old_style
 from pipeline.restore.tokens import is_protected
 
 ROOT = Path(__file__).resolve().parents[2]
-FONT = Path("/usr/share/fonts/truetype/croscore/Tinos-Regular.ttf")
-PAGE_WORDS = 400
 _MARKS = ".,;:!?()[]{}\"“”‘’'…*«»-–—_|¬~`^•=<>/\\"
-Figures = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +110,31 @@ def garbled_seed(folder: Path) -> Figures:
 def english_pages(pages: dict[str, dict[str, str]]) -> Figures:
     """Rendered pages that an English model read, by level of damage."""
     figures: Figures = {}
+    sure = sure_right = 0
     for level in ("d0", "d1", "d2", "d3"):
         score, _ = _scored(pages, level, "eng", "english")
+        for name, texts in pages.items():
+            if name.endswith(level):
+                rated = list(_rated_edits(texts["gt"], restore_text(texts["eng"], "english")))
+                sure += sum(margin >= REVIEW_MARGIN for margin, _ in rated)
+                sure_right += sum(right for margin, right in rated if margin >= REVIEW_MARGIN)
         _show(f"(b) English-OCR pages, level {level}", score)
         figures[f"english_{level}_words"] = score.right_after / score.words
-    return figures
+    print(f"(f) English-OCR pages, margin above {REVIEW_MARGIN:g}: {sure_right} of {sure} right")
+    return figures | {"english_sure_right": sure_right / max(1, sure)}
+
+
+def _rated_edits(truth: str, result: RestoredText) -> Iterator[tuple[float, bool]]:
+    """(margin, right) of each word that restoration wrote; words are found again by alignment."""
+    spans = [found.span() for found in re.finditer(r"\S+", result.text) if words(found[0])]
+    right = _right([words(result.text[a:b])[0] for a, b in spans], words(truth))
+    starts = [start for start, _ in spans]
+    shift = 0
+    for edit in result.edits:
+        place = bisect.bisect_right(starts, edit.span.start + shift) - 1
+        shift += len(edit.after) - len(edit.before)
+        if place >= 0 and edit.before != edit.after and any(c.isalpha() for c in edit.after):
+            yield edit.margin, right[place]
 
 
 def vietnamese_pages(pages: dict[str, dict[str, str]]) -> Figures:
@@ -144,30 +157,6 @@ def vietnamese_pages(pages: dict[str, dict[str, str]]) -> Figures:
         )
     print(f"(d) numbers, dates and codes changed: {changed}")
     return figures | {"numbers_changed": float(changed)}
-
-
-def speed(folder: Path) -> Figures:
-    """Time for a page against `tesseract -l vie` reading the same text as a picture, one core each."""
-    text = next(folder.glob("003_*.txt")).read_text(encoding="utf-8")
-    page = _page_text(text)
-    if not FONT.is_file():
-        print(f"(e) speed: skipped, {FONT} is not there (Debian: fonts-croscore)")
-        return {}
-    with tempfile.TemporaryDirectory() as scratch:
-        picture = Path(scratch) / "page.png"
-        _draw(page, picture)
-        reading = min(_timed(lambda: _read(picture, "vie")) for _ in range(2))
-        garbled = _read(picture, "eng")
-    figures: Figures = {}
-    for mode, given in (("vietnamese", page), ("stripped", strip_diacritics(page)), ("english", garbled)):
-        restore_text(given, mode)
-        taken = min(_timed(partial(restore_text, given, mode)) for _ in range(5))
-        figures[f"speed_{mode}"] = taken / reading
-        print(
-            f"(e) {mode}: {1000 * taken:.0f} ms for {len(given.split())} words, "
-            f"{taken / reading:.1%} of Tesseract's {reading:.2f} s"
-        )
-    return figures
 
 
 # --- comparing ------------------------------------------------------------------------------------
@@ -251,43 +240,6 @@ def _show(name: str, score: Score) -> None:
     print(
         f"{name}: {before:.2%} -> {after:.2%} of {score.words} words, {score.harmed} made wrong", flush=True
     )
-
-
-# --- speed ----------------------------------------------------------------------------------------
-
-
-def _page_text(text: str) -> str:
-    lines: list[str] = []
-    count = 0
-    for line in text.split("\n"):
-        for start in range(0, len(line.split()), 14):
-            part = line.split()[start : start + 14]
-            lines.append(" ".join(part))
-            count += len(part)
-        if count >= PAGE_WORDS:
-            break
-    return "\n".join(lines)
-
-
-def _draw(text: str, target: Path) -> None:
-    image = Image.new("L", (2480, 3508), 255)
-    font = ImageFont.truetype(str(FONT), 54)
-    for number, line in enumerate(text.split("\n")):
-        ImageDraw.Draw(image).text((200, 200 + 78 * number), line, font=font, fill=0)
-    image.save(target, dpi=(300, 300))
-
-
-def _read(picture: Path, language: str) -> str:
-    command = ["tesseract", str(picture), "stdout", "-l", language, "--dpi", "300"]
-    environment = os.environ | {"OMP_THREAD_LIMIT": "1"}
-    done = subprocess.run(command, check=True, capture_output=True, env=environment, timeout=300)
-    return done.stdout.decode("utf-8", errors="replace")
-
-
-def _timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def main() -> None:

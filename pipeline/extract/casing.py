@@ -71,7 +71,7 @@ def _next(tokens: list[str], index: int, context: str, lexicon: Lexicon) -> tupl
         return 1, "số", "name"
     if not regex.search(r"[aeiouy]", key) and token.isupper():
         return 1, token, context  # an abbreviation: QL, TTPVHCC
-    place = _place(tokens, index, lexicon)
+    place = _place(tokens, index, lexicon) or _end_after_province(tokens, index, lexicon)
     if place and context == "name":
         return (*place, "name")
     width, phrase = _phrase(tokens, index, lexicon)
@@ -142,6 +142,15 @@ def _place(tokens: list[str], index: int, lexicon: Lexicon) -> tuple[int, str] |
     return None
 
 
+def _end_after_province(tokens: list[str], index: int, lexicon: Lexicon) -> tuple[int, str] | None:
+    """After `TỈNH` only a province can end the line, so that even a short name may lack a letter."""
+    rest = tokens[index:]
+    if index == 0 or plain(tokens[index - 1]) != "tinh" or not 2 <= len(rest) <= 4:
+        return None
+    found = province(" ".join(rest), lexicon, shortest=5)
+    return (len(rest), found) if found else None
+
+
 @cache
 def places() -> dict[str, str]:
     """Names of districts and communes of two syllables and more, by their lower-case spelling."""
@@ -154,12 +163,15 @@ def _near_province(key: str, names: tuple[str, ...]) -> str:
     return close[0] if len(close) == 1 else ""
 
 
-def province(text: str, lexicon: Lexicon) -> str:
-    """The province `text` names, marks mended, one wrong letter allowed in a long name; empty otherwise."""
+def province(text: str, lexicon: Lexicon, *, shortest: int = 7) -> str:
+    """The province `text` names, marks mended; empty when it names none.
+
+    One wrong or missing letter is allowed in names of at least `shortest` characters.
+    """
     key = words_key(text)
     if key in lexicon.provinces:
         return lexicon.provinces[key]
-    if len(key) < 7:
+    if len(key) < shortest:
         return ""
     return lexicon.provinces.get(_near_province(key, tuple(lexicon.provinces)), "")
 

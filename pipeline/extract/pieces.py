@@ -66,7 +66,7 @@ class Piece:
         if self.bbox is None:
             return False
         words, signs = len(self.text.split()), sum(char.isalnum() for char in self.text)
-        return (self.confidence < 0.5 and letters <= 4) or (words >= 3 and signs < 1.7 * words)
+        return (self.confidence < 0.5 and letters <= 4) or (words >= 3 and signs < 1.2 * words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ _WRONG_SHARE = 2.0
 _CAPITALS, _CAPITAL = -2.5, -1.0
 _SEARCH_BELOW, _SEARCH_UNKNOWN_BELOW = 0.80, 0.93
 _SURPRISE = -7.0
+_FEW = 20
 _FEWEST_WRONG, _MOST_WRONG = 0.003, 0.12
 _STRAY = re.compile(r"(?<!\S)[_|¬‘'`~.,:;*^\"—]+(?!\S)")
 # The confidence of a word that no engine rated.
@@ -164,5 +165,10 @@ def _noise(ids: Ids, tokens: list[Token], text: str) -> float:
         number == words.UNKNOWN and token.kind == WORD and len(token.text) > 1 and not token.text.isascii()
         for token, number in zip(tokens, ids.tolist(), strict=True)
     )
-    stray = len(_STRAY.findall(text))
-    return float(np.clip(_FEWEST_WRONG + 3.0 * (odd + 0.5 * stray) / max(20, len(tokens)), 0, _MOST_WRONG))
+    share = odd / max(_FEW, len(tokens)) + 0.5 * stray_share(text, tokens)
+    return float(np.clip(_FEWEST_WRONG + 3.0 * share, 0, _MOST_WRONG))
+
+
+def stray_share(text: str, tokens: list[Token]) -> float:
+    """Marks that stand alone (specks read as characters) for each token."""
+    return len(_STRAY.findall(text)) / max(_FEW, len(tokens))

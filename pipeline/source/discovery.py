@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.errors import InputError
@@ -42,7 +43,30 @@ def discover(paths: Sequence[Path], *, exclude: Path | None = None) -> tuple[Fou
             if key not in seen:
                 seen.add(key)
                 found.append(file)
-    return tuple(found)
+    return tuple(_distinct(found))
+
+
+def _distinct(found: Sequence[FoundFile]) -> Iterator[FoundFile]:
+    """Files of equal relative path get more of their path; what is spelt alike on disk too gets `~2`.
+
+    >>> twins = [FoundFile(Path("a/x.pdf"), "x.pdf"), FoundFile(Path("b/x.pdf"), "x.pdf")]
+    >>> [one.relative for one in _distinct(twins)]
+    ['a/x.pdf', 'b/x.pdf']
+    """
+    counts = Counter(file.relative for file in found)
+    taken: set[str] = set()
+    for file in found:
+        name = file.relative
+        if counts[name] > 1:
+            parts = [_printable(part) for part in file.path.absolute().parts[1:]]
+            inside = name.count("/") + 2
+            name = "/".join(parts[-inside:])
+        repeat = 1
+        while name in taken:
+            repeat += 1
+            name = f"{name.removesuffix(f'~{repeat - 1}')}~{repeat}"
+        taken.add(name)
+        yield replace(file, relative=name)
 
 
 def _under(folder: Path, unwanted: str) -> Iterator[FoundFile]:

@@ -114,6 +114,12 @@ def test_columns_read_as_one_line_are_cut_at_the_national_title() -> None:
     assert found.value("issuer_parent") == "Ủy ban nhân dân tỉnh Hà Giang"
 
 
+def test_short_syllables_are_no_specks() -> None:
+    department = ((0.17, 0.38, 0.060, "UBND TỈNH KIÊN GIANG"), (0.23, 0.31, 0.080, "SỞ Y TẾ"))
+    found = read(page(*department, *HEAD[2:4], (0.19, 0.37, 0.110, "Số: 41/SYT-VP"), HEAD[5], *BODY))
+    assert found.value("issuer") == "Sở Y tế"
+
+
 def test_number_word_and_symbol_parted_by_a_wide_slot_are_joined() -> None:
     parted = tuple(one for one in HEAD if "/CT" not in one[3])
     slot = ((0.18, 0.21, 0.110, "Số:"), (0.28, 0.37, 0.111, "/CT-UBND"))

@@ -105,3 +105,19 @@ def test_a_folder_that_may_not_be_listed_is_itself_returned(
 
     monkeypatch.setattr(os, "scandir", scandir)
     assert relatives(tmp_path) == ["a.pdf", "shut"]
+
+
+def test_files_of_equal_name_in_two_given_folders_stay_apart(tmp_path: Path) -> None:
+    for name in ("2023", "2024"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(name)
+    found = discover([tmp_path / "2023", tmp_path / "2024"])
+    assert [file.relative for file in found] == ["2023/a.txt", "2024/a.txt"]
+
+
+def test_names_that_print_alike_stay_apart(tmp_path: Path) -> None:
+    for name in ("Số.txt", "S\u006f\u0302\u0301.txt"):  # composed and decomposed
+        (tmp_path / name).write_text(name)
+    found = discover([tmp_path])
+    assert len(found) == 2
+    assert len({file.relative for file in found}) == 2
