@@ -12,7 +12,7 @@ export PIP_NO_INPUT := 1
 # Programs from Debian; libgl1 and libglib2.0-0 are what OpenCV's wheel links to.
 PACKAGES := python3-venv tesseract-ocr tesseract-ocr-vie poppler-utils libgl1 libglib2.0-0
 
-.PHONY: help setup system run test lint quality bench samples lock clean
+.PHONY: help setup system run test lint quality samples language-model channel-model digits-model lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -65,6 +65,20 @@ quality: system $(BIN)/.dev ## score real scans, samples and seeds against quali
 samples: PACKAGES += fonts-croscore
 samples: system $(BIN)/.dev ## render samples/documents again from their sources
 	$(BIN)/python samples/render.py
+
+language-model: $(BIN)/.dev build/pairs ## build the language model again from SHARED/corpus (or your own text)
+	$(BIN)/python -m pipeline.restore.build_language_model \
+	  --corpus 3=$(SHARED)/corpus/law.txt.xz $(SHARED)/corpus/wiki.txt.xz $(SHARED)/corpus/news.txt.xz \
+	  --exclude $(wildcard $(SHARED)/seeds/*.txt) build/pairs/test_*.gt $(wildcard $(SHARED)/cases/dev/*.jsonl)
+
+channel-model: PACKAGES += fonts-croscore tesseract-ocr-eng
+channel-model: system $(BIN)/.dev build/pairs ## learn again what OCR makes of Vietnamese letters
+	$(BIN)/python -m pipeline.evaluate.render_ocr_pairs --corpus $(SHARED)/corpus --out build/ocr_pairs --minutes 35
+	for language in eng vie; do $(BIN)/python -m pipeline.restore.build_channel \
+	  --pairs build/ocr_pairs build/pairs --language $$language --skip test_,page_007 || exit 1; done
+
+build/pairs:
+	mkdir -p $@ && tar -xJf $(SHARED)/ocr_pairs/pairs.tar.xz -C $@ --strip-components=1
 
 lock: $(BIN)/.dev ## write the lock files anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

@@ -142,8 +142,10 @@ def _restore(options: argparse.Namespace) -> int:
     from pipeline.restore import command
     from pipeline.source import read_text
 
-    text = read_text(options.file, config.load(options.config))
-    for line in command.run(text, options.mode, explain=options.explain, diff=options.diff):
+    settings = config.load(options.config)
+    text = read_text(options.file, settings)
+    shown = {"explain": options.explain, "diff": options.diff}
+    for line in command.run(text, options.mode, **shown, settings=settings):
         sys.stdout.write(line + "\n")
     return errors.OK
 

@@ -23,6 +23,7 @@ from pipeline.errors import PipelineError
 from pipeline.extract import extract
 from pipeline.handwriting import read_slots
 from pipeline.image import black_layer, clean, lines_run_down
+from pipeline.ink_text import write_ink
 from pipeline.model import (
     BBox,
     CleanPage,
@@ -157,6 +158,7 @@ def assemble(
     signed = replace(pages[0], captions=source.signatures_as_captions + pages[0].captions)
     pages = (signed, *pages[1:])
     found = extract(DocumentText(pages), settings)
+    inked = write_ink(pages, found.fields, found.records)
     failed = tuple(
         Issue("page_failed", f"page {number} could not be read: {reading.message}", "text_file", number)
         for number, reading in enumerate(readings, 1)
@@ -167,9 +169,9 @@ def assemble(
         source_file=source_file,
         source_sha256=source.sha256,
         source_pages=f"1-{source.page_count}" if source.page_count > 1 else "1",
-        pages=tuple(page_on_scan(page) for page in pages),
-        fields=tuple(on_scan(field, pages) for field in found.fields),
-        records=tuple(on_scan(record, pages) for record in found.records),
+        pages=tuple(page_on_scan(page) for page in inked.pages),
+        fields=tuple(on_scan(field, pages) for field in inked.fields),
+        records=tuple(on_scan(record, pages) for record in inked.records),
         issues=found.issues + failed,
         fingerprint=fingerprint(settings),
     )

@@ -19,11 +19,20 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import BELOW_FLOOR, OK
-from pipeline.evaluate import fields
+from pipeline.evaluate import fields, restoration
 
 ROOT = Path(__file__).resolve().parents[2]
 SOHOA = Path(sys.executable).parent / "sohoa"
-LOWER_IS_BETTER = ("cer", "wrong_sure_share", "missing", "forbidden", "failures")
+LOWER_IS_BETTER = (
+    "cer",
+    "wrong_sure_share",
+    "missing",
+    "forbidden",
+    "failures",
+    "_harm",
+    "_errors_left",
+    "numbers_changed",
+)
 
 Figures = dict[str, float]
 
@@ -96,12 +105,17 @@ def cases(bench: Bench) -> Figures:
     return flat
 
 
+def restoration_pages(bench: Bench) -> Figures:
+    return {name: float(value) for name, value in restoration.evaluate(bench.shared).items()}
+
+
 SETS: dict[str, tuple[Callable[[Bench], Figures], str]] = {
     "samples": (samples, ""),
     "scans": (scans, "scans/dev"),
     "headers": (headers, "headers/dev"),
     "seeds": (seeds, "seeds"),
     "cases": (cases, "cases/dev"),
+    "restoration": (restoration_pages, "ocr_pairs"),
 }
 
 

@@ -21,7 +21,7 @@ from pipeline.restore.printed import UNRATED, Reader, stray_share
 from pipeline.restore.readings import Readings, build_lattice
 from pipeline.restore.rewriting import SUREST, Writer, edits
 from pipeline.restore.stripped import stripped_readings
-from pipeline.restore.tokens import BOUNDARY, Token, tokens
+from pipeline.restore.tokens import BOUNDARY, COMMA, Token, tokens
 
 # Natural log margins. Below KEEP the original stays and a doubt is recorded; below REVIEW a person
 # should look.
@@ -31,6 +31,8 @@ REVIEW_MARGIN = 3.0
 # margin above REVIEW 99.7 % are right. On a page full of specks no margin reaches that: all is for review.
 TRUST = {"stripped": 1.0, "english": 0.42, "vietnamese": 0.35}
 NOISY_PAGE, NOISY_MARGIN = 0.01, 2.9
+# In tokens: a longer sentence is decoded in parts that meet at a comma.
+LONG_SENTENCE = 32
 # A page with fewer words is taken as printed, whatever its letters look like.
 PAGE_WORDS = 15
 # Where nearly every word is right as read, a change needs more: printed slips of the pen stay as printed.
@@ -115,9 +117,18 @@ def _restored_part(text: str, mode: str, lexicon: Lexicon, confidences: list[flo
     return _decided(part, readings, keep)
 
 
+def _stops(found: list[Token]) -> list[int]:
+    """Where sentences begin; a long one also parts at a comma, as sequences are decoded side by side."""
+    stops, last = [], 0
+    for place, token in enumerate(found):
+        if token.kind == BOUNDARY or (token.kind == COMMA and place - last >= LONG_SENTENCE):
+            stops.append(place)
+            last = place
+    return stops
+
+
 def _decided(part: _Part, readings: list[Readings], keep: float) -> list[Edit]:
-    stops = [place for place, token in enumerate(part.tokens) if token.kind == BOUNDARY]
-    lattice, cases = build_lattice(readings, stops)
+    lattice, cases = build_lattice(readings, _stops(part.tokens))
     decoded = decode(lattice, load_model())
     new_style = prefers_new_style(part.text)
     writer = Writer(part.text, part.tokens, lattice, cases, decoded, part.lexicon, new_style)

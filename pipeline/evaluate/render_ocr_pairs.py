@@ -6,7 +6,7 @@ too dark and too light) and read by `tesseract -l eng`
 and `-l vie`. For each page and level the folder gets `<name>.gt`, `<name>.eng.txt`, `<name>.vie.txt` and
 `<name>.vie.tsv` (word confidences). Needs Pillow, tesseract with both languages, the fonts Tinos and Arimo.
 
-    python tools/render_ocr_pairs.py --corpus ../shared/corpus --out build/ocr_pairs --minutes 25
+    python -m pipeline.evaluate.render_ocr_pairs --corpus ../shared/corpus --out build/ocr_pairs --minutes 25
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import lzma
 import os
 import random
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,8 +23,6 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from pipeline.dictionary import table
 from pipeline.restore.corpus import is_held_out
