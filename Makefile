@@ -77,6 +77,10 @@ channel-model: system $(BIN)/.dev build/pairs ## learn again what OCR makes of V
 	for language in eng vie; do $(BIN)/python -m pipeline.restore.build_channel \
 	  --pairs build/ocr_pairs build/pairs --language $$language --skip test_,page_007 || exit 1; done
 
+digits-model: $(BIN)/.dev ## train the reader of handwritten digits again (torch, about 40 minutes on 2 cores)
+	$(BIN)/python -m pip install --quiet --editable '.[training]'
+	$(BIN)/python -m pipeline.handwriting.training --slots $(SHARED)/handwriting/dev --digits $(SHARED)/handwriting/digits
+
 build/pairs:
 	mkdir -p $@ && tar -xJf $(SHARED)/ocr_pairs/pairs.tar.xz -C $@ --strip-components=1
 

@@ -1,9 +1,10 @@
 """sohoa: scanned Vietnamese decrees into clean text and tables an archive can trust.
 
-    from pipeline import process, load_tables, restore
+    from pipeline import process, process_all, load_tables, restore
 
-`process(path)` reads one document, `load_tables(folder)` gives the tables of a run as typed pandas
-frames, `restore(text)` gives a toneless or garbled text its Vietnamese letters back.
+`process(path)` reads one document, `process_all(path)` every document of a file that holds several,
+`load_tables(folder)` gives the tables of a run as typed pandas frames, `restore(text)` gives a toneless or
+garbled text its Vietnamese letters back.
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "load_tables", "process", "restore"]
+__all__ = ["__version__", "load_tables", "process", "process_all", "restore"]
 
 if TYPE_CHECKING:
-    from pipeline.document import process
+    from pipeline.document import process, process_all
     from pipeline.export.load import load_tables
     from pipeline.restore import restore_text as restore
 
 _HOMES = {
     "process": ("pipeline.document", "process"),
+    "process_all": ("pipeline.document", "process_all"),
     "load_tables": ("pipeline.export.load", "load_tables"),
     "restore": ("pipeline.restore", "restore_text"),
 }

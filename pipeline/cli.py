@@ -74,6 +74,7 @@ def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
     one.add_argument("--config", type=Path, metavar="FILE", help="settings in TOML")
     one.add_argument("--only-changed", action="store_true", help="keep what an equal program already made")
     one.add_argument("--excel-bom", action="store_true", help="start CSV files with a byte order mark")
+    one.add_argument("--ics", action="store_true", help="also write anniversaries.ics, for a calendar")
     one.add_argument("--json-log", action="store_true", help="log JSON lines")
     loudness = one.add_mutually_exclusive_group()
     loudness.add_argument("-q", "--quiet", action="store_true", help="errors only")
@@ -106,6 +107,12 @@ def _add_evaluate(commands: argparse._SubParsersAction[_Parser]) -> None:
     slots.add_argument("--readings", required=True, type=Path, metavar="READINGS.csv")
     slots.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
     slots.set_defaults(command=_evaluate_handwriting)
+    cells = kinds.add_parser("fields", help="score the cells of documents.csv and their confidences")
+    cells.add_argument("--truth", required=True, type=Path, metavar="GROUND_TRUTH.json")
+    cells.add_argument("--output", required=True, type=Path, metavar="DIR", help="folder with the tables")
+    cells.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
+    cells.add_argument("--diagram", type=Path, metavar="FILE.png", help="draw the reliability diagram here")
+    cells.set_defaults(command=_evaluate_fields)
 
 
 # --- commands -------------------------------------------------------------------------------------
@@ -120,7 +127,7 @@ def _run(options: argparse.Namespace) -> int:
     if jobs < 1:
         raise errors.UsageError(f"--jobs {jobs} is not a number of workers", hint="Give 1 or more")
     settings = config.load(options.config)
-    chosen = RunOptions(options.out, jobs, options.only_changed, options.excel_bom)
+    chosen = RunOptions(options.out, jobs, options.only_changed, options.excel_bom, options.ics)
     with Log(quiet=options.quiet, verbose=options.verbose, as_json=options.json_log) as log:
         result = run(options.paths, settings, chosen, log.outcome)
         log.finish(result, options.out)
@@ -155,4 +162,13 @@ def _evaluate_handwriting(options: argparse.Namespace) -> int:
     from pipeline.handwriting import is_sure, read_slot
 
     handwriting.run(options.labels, options.readings, options.json, read=read_slot, is_sure=is_sure)
+    return errors.OK
+
+
+def _evaluate_fields(options: argparse.Namespace) -> int:
+    from pipeline.evaluate import diagram, reliability
+
+    bins = reliability.run(options.truth, options.output, options.json)
+    if options.diagram:
+        diagram.draw(bins, options.diagram)
     return errors.OK

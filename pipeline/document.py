@@ -8,7 +8,7 @@ Every function here is pure work on its arguments and can run in a worker proces
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from pipeline import __version__, dictionary
 from pipeline.config import Settings
 from pipeline.errors import PipelineError
-from pipeline.extract import extract
+from pipeline.extract import extract, split_pages
 from pipeline.handwriting import read_slots
 from pipeline.image import black_layer, clean, lines_run_down
 from pipeline.ink_text import write_ink
@@ -40,7 +40,7 @@ from pipeline.model import (
 )
 from pipeline.ocr import Engine, Tesseract, merge_readings, order_lines, signature_zone, without_splinters
 from pipeline.placing import moved, on_scan, page_on_scan
-from pipeline.restore import restore_page
+from pipeline.restore import doubtful, restore_page
 from pipeline.source import SourceFile, SourcePage, load_page, open_file
 from pipeline.syllable import legal_share
 
@@ -48,10 +48,21 @@ from pipeline.syllable import legal_share
 LEAST_LEGAL_SHARE = 0.5
 LEAST_TURNED_LETTERS = 40
 SINGLE_BLOCK_PSM = 6
+MOST_DOUBTFUL_WORDS = 0.02  # of a document's words, before its text as a whole should be looked at
 
 
 def process(path: Path, settings: Settings | None = None, *, source_file: str = "") -> Document:
-    """Read, restore and extract one file in this process.
+    """Read, restore and extract the first document of one file in this process; see `process_all`.
+
+    Raises PipelineError when the file cannot be read at all.
+    """
+    return process_all(path, settings, source_file=source_file)[0]
+
+
+def process_all(
+    path: Path, settings: Settings | None = None, *, source_file: str = ""
+) -> tuple[Document, ...]:
+    """Read, restore and extract every document of one file in this process; most files hold one.
 
     Raises PipelineError when the file cannot be read at all.
     """
@@ -145,8 +156,8 @@ def _engine(language: str, psm: int) -> Engine:
 
 def assemble(
     source: SourceFile, source_file: str, readings: Sequence[PageReading | Failure], settings: Settings
-) -> Document:
-    """Put the pages of a file together and extract the fields.
+) -> tuple[Document, ...]:
+    """Put the pages of a file together, part its documents and extract the fields of each.
 
     A page that failed stays as an empty page, and an issue tells it.
     """
@@ -157,24 +168,53 @@ def assemble(
     # A signature dictionary is better evidence than a printed caption, so it is read first.
     signed = replace(pages[0], captions=source.signatures_as_captions + pages[0].captions)
     pages = (signed, *pages[1:])
-    found = extract(DocumentText(pages), settings)
-    inked = write_ink(pages, found.fields, found.records)
     failed = tuple(
         Issue("page_failed", f"page {number} could not be read: {reading.message}", "text_file", number)
         for number, reading in enumerate(readings, 1)
         if isinstance(reading, Failure)
     )
+    groups = split_pages(DocumentText(pages), settings)
+    documents = (_document([pages[index] for index in group], failed, settings) for group in groups)
+    return tuple(
+        replace(
+            document,
+            doc_id=f"{source.doc_id}-{ordinal}" if ordinal > 1 else source.doc_id,
+            source_file=source_file,
+            source_sha256=source.sha256,
+        )
+        for ordinal, document in enumerate(documents, 1)
+    )
+
+
+def _document(pages: Sequence[PageReading], failed: Sequence[Issue], settings: Settings) -> Document:
+    """The document on the consecutive `pages`, not yet named after its file; `failed` are all of the file."""
+    found = extract(DocumentText(tuple(pages)), settings)
+    inked = write_ink(pages, found.fields, found.records)
+    numbers = [page.page.page_number for page in pages]
     return Document(
-        doc_id=source.doc_id,
-        source_file=source_file,
-        source_sha256=source.sha256,
-        source_pages=f"1-{source.page_count}" if source.page_count > 1 else "1",
+        doc_id="",
+        source_file="",
+        source_sha256="",
+        source_pages=f"{numbers[0]}-{numbers[-1]}" if len(numbers) > 1 else f"{numbers[0]}",
         pages=tuple(page_on_scan(page) for page in inked.pages),
         fields=tuple(on_scan(field, pages) for field in inked.fields),
         records=tuple(on_scan(record, pages) for record in inked.records),
-        issues=found.issues + failed,
+        issues=(
+            *found.issues,
+            *_doubtful_words(pages),
+            *(issue for issue in failed if issue.page_number in numbers),
+        ),
         fingerprint=fingerprint(settings),
     )
+
+
+def _doubtful_words(pages: Sequence[PageReading]) -> Iterator[Issue]:
+    """How many words restoration is not sure of; many of them make the whole text doubtful."""
+    doubts = sum(len(doubtful(page.restored)) for page in pages)
+    words = sum(len(page.restored.text.split()) for page in pages)
+    if doubts:
+        column = "text_file" if doubts > MOST_DOUBTFUL_WORDS * words else ""
+        yield Issue("doubtful_words", f"{doubts} of {words} words are in doubt", column)
 
 
 def _empty_page(number: int) -> PageReading:

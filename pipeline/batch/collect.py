@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.batch.tasks import DocumentDone
 from pipeline.errors import OutputError
 from pipeline.export import FileSeen, evidence_file, load_document, write_document_files, write_tables
+from pipeline.export.calendar import CALENDAR, read_citations, write_calendar
 from pipeline.extract.links.join import link
 from pipeline.model import Document, Failure
 from pipeline.source import FoundFile
@@ -27,6 +28,7 @@ class RunResult:
     kept: int = 0
     duplicates: int = 0
     failures: list[Failure] = field(default_factory=list)
+    calendar_events: int | None = None  # None: no calendar was asked for
 
     def counts(self) -> dict[str, int]:
         """The figures of the run by name."""
@@ -45,6 +47,9 @@ class RunResult:
         parts += [f"{self.kept} kept from an earlier run"] if self.kept else []
         parts += [f"{self.duplicates} files of identical content"] if self.duplicates else []
         parts += [f"{len(self.failures)} failures, see failures.csv"] if self.failures else []
+        if self.calendar_events is not None:
+            place = f" in {CALENDAR}" if self.calendar_events else f", so no {CALENDAR}"
+            parts += [f"{self.calendar_events} dated anniversaries{place}"]
         return f"{'; '.join(parts)}; tables in {out}"
 
 
@@ -54,6 +59,7 @@ class TableOptions:
 
     review_threshold: float
     excel_bom: bool = False
+    calendar: bool = False
 
 
 def write_results(
@@ -79,13 +85,15 @@ def write_results(
         review_threshold=options.review_threshold,
         excel_bom=options.excel_bom,
     )
+    citations = read_citations(out, options.review_threshold)
     return RunResult(
         files=len(files),
         documents=len(originals),
         pages=sum(outcome.pages for _, outcome in done),
-        kept=sum(outcome.was_kept for _, outcome in done),
+        kept=sum(len(outcome.doc_ids) for _, outcome in done if outcome.was_kept),
         duplicates=sum(not outcome.doc_ids for _, outcome in done),
         failures=failures,
+        calendar_events=write_calendar(out, citations) if options.calendar else None,
     )
 
 

@@ -16,7 +16,7 @@ from pipeline.config import Settings
 from pipeline.document import engine_name, fingerprint
 from pipeline.errors import InputError
 from pipeline.export import RunManifest, evidence_file, load_document, write_run_manifest
-from pipeline.model import Failure
+from pipeline.model import Document, Failure
 from pipeline.source import FoundFile, SourceFile, discover
 
 Report = Callable[[FoundFile, DocumentDone | Failure, int, int], None]
@@ -24,12 +24,14 @@ Report = Callable[[FoundFile, DocumentDone | Failure, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How to run: `jobs` worker processes; `only_changed` keeps documents an equal program made before."""
+    """How to run: `jobs` worker processes; `only_changed` keeps documents an equal program made before;
+    `calendar` also writes anniversaries.ics."""
 
     out: Path
     jobs: int = 1
     only_changed: bool = False
     excel_bom: bool = False
+    calendar: bool = False
 
 
 def run(
@@ -56,7 +58,7 @@ def run(
             finished += not outcomes[found]
             outcomes[found].append(outcome)
             report(found, outcome, finished, len(files))
-    tables = TableOptions(settings.review_threshold, options.excel_bom)
+    tables = TableOptions(settings.review_threshold, options.excel_bom, options.calendar)
     result = write_results(options.out, files, outcomes, tables)
     manifest = RunManifest(started, datetime.now(UTC), versions, settings, result.counts())
     write_run_manifest(options.out, manifest)
@@ -70,9 +72,22 @@ def _keeper(settings: Settings, options: RunOptions) -> Keep:
         if not options.only_changed:
             return None
         try:
-            document = load_document(evidence_file(options.out, source.doc_id))
+            documents = _made_before(source, options.out)
         except InputError:
             return None  # never made, or made by a version that wrote another format
-        return replace(done(source, document), was_kept=True) if document.fingerprint == mark else None
+        is_equal = all(document.fingerprint == mark for document in documents)
+        return replace(done(source, documents), was_kept=True) if is_equal else None
 
     return keep
+
+
+def _made_before(source: SourceFile, out: Path) -> tuple[Document, ...]:
+    """The documents of a file from their evidence: as many as have all its pages between them.
+
+    Raises InputError when one is missing.
+    """
+    documents = [load_document(evidence_file(out, source.doc_id))]
+    while sum(len(document.pages) for document in documents) < source.page_count:
+        doc_id = f"{source.doc_id}-{len(documents) + 1}"
+        documents.append(load_document(evidence_file(out, doc_id)))
+    return tuple(documents)

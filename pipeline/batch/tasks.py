@@ -17,7 +17,7 @@ from pipeline.source import SourceFile
 class DocumentDone:
     """What the parent keeps of a finished file; everything else is in the evidence on disk.
 
-    `doc_ids` are the documents found in the file; `summary` is one line for people.
+    `doc_ids` are the documents found in the file, in order; `summary` is one line for people.
     """
 
     sha256: str
@@ -35,20 +35,25 @@ def finish_document(
     settings: Settings,
     out: Path,
 ) -> DocumentDone:
-    """Put a file's pages together, extract its fields and write its evidence and texts under `out`."""
-    document = assemble(source, source_file, readings, settings)
-    write_document_files(out, document)
-    return done(source, document)
+    """Put a file's pages together, extract the fields and write evidence and texts under `out`.
+
+    A file may hold several documents; each has its own evidence and texts.
+    """
+    documents = assemble(source, source_file, readings, settings)
+    for document in documents:
+        write_document_files(out, document)
+    return done(source, documents)
 
 
-def done(source: SourceFile, document: Document) -> DocumentDone:
-    """The short result of `document`, made from `source`."""
+def done(source: SourceFile, documents: Sequence[Document]) -> DocumentDone:
+    """The short result of `documents` (at least one), all that `source` holds."""
+    more = f"; {len(documents)} documents" if len(documents) > 1 else ""
     return DocumentDone(
         sha256=source.sha256,
         bytes=source.bytes,
-        doc_ids=(document.doc_id,),
-        summary=summarize(document),
-        pages=len(document.pages),
+        doc_ids=tuple(document.doc_id for document in documents),
+        summary=summarize(documents[0]) + more,
+        pages=sum(len(document.pages) for document in documents),
     )
 
 

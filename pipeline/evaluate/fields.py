@@ -46,7 +46,10 @@ def compare(truth_file: Path, output: Path) -> tuple[Cell, ...]:
     """Every cell that has a truth, compared. Files without a row count as wrong."""
     truths = json.loads(truth_file.read_text(encoding="utf-8"))
     documents = load_tables(output)["documents"].astype("string").fillna("")
-    rows = {Path(str(row["source_file"])).name: row for _, row in documents.iterrows()}
+    rows: dict[str, pd.Series[Any]] = {}
+    for _, row in documents.iterrows():
+        # A file may hold several documents; the truth of a file is that of its first.
+        rows.setdefault(Path(str(row["source_file"])).name, row)
     return tuple(cell for truth in truths for cell in _cells(truth, rows.get(truth["file"])))
 
 

@@ -1,9 +1,12 @@
 """`make quality`: run the real command on samples, real scans and seeds, score, and hold the floor.
 
 usage: python -m pipeline.evaluate.quality [--shared DIR] [--floor FILE] [--only NAME ...] [--keep DIR]
+                                           [--cells FILE] [--update-cells]
 
 The samples are scored by `pipeline.evaluate.fields`; scans, header images, seeds and text cases by the
-scorers in DIR/tools, where DIR is there. Exit status 9 when a figure is below its floor.
+scorers in DIR/tools, where DIR is there. Cells of samples and scans are compared with the last accepted
+result, quality_cells.json: what was gained and what was lost is named; --update-cells accepts the new result.
+Exit status 9 when a figure is below its floor.
 """
 
 from __future__ import annotations
@@ -14,12 +17,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import BELOW_FLOOR, OK
-from pipeline.evaluate import fields, restoration
+from pipeline.evaluate import changes, fields, restoration
 
 ROOT = Path(__file__).resolve().parents[2]
 SOHOA = Path(sys.executable).parent / "sohoa"
@@ -39,10 +42,11 @@ Figures = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Where the data is and where results may be kept."""
+    """Where the data is and where results may be kept; `cells` collects the compared cells by data set."""
 
     shared: Path
     work: Path
+    cells: dict[str, tuple[fields.Cell, ...]] = field(default_factory=dict)
 
     def run_sohoa(self, name: str, source: Path) -> Path:
         """Run the command on `source`; returns the output folder."""
@@ -70,12 +74,14 @@ class Bench:
 
 def samples(bench: Bench) -> Figures:
     out = bench.run_sohoa("samples", ROOT / "samples/documents")
-    return fields.figures(fields.compare(ROOT / "samples/ground_truth.json", out))
+    bench.cells["samples"] = fields.compare(ROOT / "samples/ground_truth.json", out)
+    return fields.figures(bench.cells["samples"])
 
 
 def scans(bench: Bench) -> Figures:
     folder = bench.shared / "scans/dev"
     out = bench.run_sohoa("scans", folder)
+    bench.cells["scans"] = fields.compare(folder / "ground_truth.json", out)
     found = bench.score("score_fields.py", folder / "ground_truth.json", out)
     plain = {name: value for name, value in found.items() if isinstance(value, int | float)}
     return plain | {name: value["rate"] for name, value in found.items() if _is_rated(value)}
@@ -153,6 +159,19 @@ def show(measured: dict[str, Figures], floor: dict[str, Figures]) -> None:
             print(f"{name:10} {key:34} {value:8.4f}  {limit}")
 
 
+def show_changes(cells: dict[str, tuple[fields.Cell, ...]], accepted: Path, *, update: bool) -> None:
+    """Print the cells gained and lost against `accepted`; `update` writes the new result there."""
+    kept = changes.read_verdicts(accepted)
+    for name, measured in cells.items():
+        if name not in kept:
+            print(f"{name}: {accepted.name} has no earlier result of it; --update-cells writes one")
+            continue
+        for line in changes.changes(name, measured, kept[name]):
+            print(line)
+    if update:
+        changes.write_verdicts(accepted, cells, kept)
+
+
 def _is_rated(value: object) -> bool:
     return isinstance(value, dict) and value.get("rate") is not None
 
@@ -163,13 +182,17 @@ def main() -> int:
     ask.add_argument("--floor", type=Path, default=ROOT / "quality_floor.json")
     ask.add_argument("--only", nargs="+", choices=sorted(SETS), default=list(SETS))
     ask.add_argument("--keep", type=Path, help="keep the output folders here")
+    ask.add_argument("--cells", type=Path, default=ROOT / "quality_cells.json")
+    ask.add_argument("--update-cells", action="store_true", help="accept the new result: write it to --cells")
     options = ask.parse_args()
     floor: dict[str, Figures] = json.loads(options.floor.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory(prefix="sohoa-quality-") as scratch:
         work = options.keep or Path(scratch)
         work.mkdir(parents=True, exist_ok=True)
-        measured = measure(Bench(options.shared.resolve(), work.resolve()), options.only)
+        bench = Bench(options.shared.resolve(), work.resolve())
+        measured = measure(bench, options.only)
     show(measured, floor)
+    show_changes(bench.cells, options.cells, update=options.update_cells)
     problems = list(below(measured, floor))
     for problem in problems:
         print(f"BELOW THE FLOOR: {problem}")

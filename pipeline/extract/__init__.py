@@ -17,9 +17,10 @@ from pipeline.extract.pieces import Frame, Piece, frames, whole_lines
 from pipeline.extract.recipients import read_addressees, read_places
 from pipeline.extract.records import find_records
 from pipeline.extract.signature_cells import recipient_cells, signature_cells
+from pipeline.extract.split import split_pages
 from pipeline.model import DocumentText, Record, Span
 
-__all__ = ["Extraction", "extract"]
+__all__ = ["Extraction", "extract", "split_pages"]
 
 _TAIL = 40  # pieces at the end of a document in which a consolidated text has its number
 
@@ -73,9 +74,9 @@ def _cited_later(cells: Cells, records: Sequence[Record]) -> None:
 def _second_letterhead(
     cells: Cells, pieces: Sequence[Piece], areas: dict[int, Frame], words: Lexicon
 ) -> None:
-    """A national title on a later page begins another document; it is only pointed out here."""
+    """A letterhead on a later page may begin another document; `split_pages` was not sure enough to cut."""
     first = pieces[0].page_number if pieces else 1
     for number in sorted({piece.page_number for piece in pieces} - {first}):
         page = [piece for piece in pieces if piece.page_number == number]
         if begins_document(page, areas.get(number), words):
-            cells.doubt("second_document", f"page {number} begins another document", "", number)
+            cells.doubt("second_document", f"page {number} may begin another document", "", number)

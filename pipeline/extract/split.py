@@ -132,7 +132,9 @@ def _is_enclosed(pieces: Sequence[Piece], frame: Frame | None) -> bool:
 
 def _is_copy(head: _Letterhead, pieces: Sequence[Piece], words: Lexicon) -> bool:
     """True for a copy's certification: its symbol (`12/SY-UBND`), or its mark on a page with little else."""
-    forms = {row["abbreviation"] for row in table("document_types").rows if row["system"] == "copy form"}
+    forms = {
+        row["abbreviation"] for row in table("document_types").rows if "sao" in row["name"].lower().split()
+    }
     group = regex.split(r"[-/]", head.number.symbol)[0] if head.number else ""
     if group in forms:
         return True

@@ -19,7 +19,7 @@ HEIGHT = 48
 """Rows of the network's input."""
 BAND = 104
 """Height of the band in pixels of a 300 dpi scan: tall handwriting and its swing fit in."""
-SIDE = 42
+SIDE = 52
 """Pixels (300 dpi) shown beside the slot: a cut digit is lost, a word beside it does no harm."""
 WIDTH_STEP = 16
 """Widths are padded to a multiple of this, so that the network meets few shapes."""

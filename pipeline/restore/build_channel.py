@@ -2,7 +2,8 @@
 
     python -m pipeline.restore.build_channel --pairs FOLDER ... --language eng
 
-Each folder holds `<name>.gt` and `<name>.eng.txt`, `<name>.vie.txt` (see pipeline/evaluate/render_ocr_pairs.py). Writes
+Each folder holds `<name>.gt` and `<name>.eng.txt`, `<name>.vie.txt` (see
+pipeline/evaluate/render_ocr_pairs.py). Writes
 `channel_<language>_letters.tsv` (one true letter -> 0 to 3 observed characters) and
 `channel_<language>_words.tsv` (true word -> observed token, with counts), and prints how often words were
 joined and broken.

@@ -93,6 +93,35 @@ def test_only_changed_keeps_what_was_made(sohoa_run: RunSohoa, tmp_path: Path) -
     assert (again.out / "documents.csv").read_bytes() == documents
 
 
+def letter(number: str, subject: str) -> str:
+    return (
+        "ỦY BAN NHÂN DÂN\nTỈNH HƯNG NAM\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        f"Độc lập - Tự do - Hạnh phúc\n\nSố: {number}\nV/v {subject}\n\n"
+        "Hưng Nam, ngày 14 tháng 5 năm 2021\n\n"
+        "Kính gửi: Các sở, ban, ngành.\n\nĐề nghị các đơn vị triển khai thực hiện./.\n\n"
+        "Nơi nhận:\n- Như trên;\n- Lưu: VT.\n\nCHỦ TỊCH\n\nHoàng Đình Khiêm\n"
+    )
+
+
+def test_two_letters_in_one_file_become_two_documents(sohoa_run: RunSohoa, tmp_path: Path) -> None:
+    source = tmp_path / "hồ sơ.txt"
+    letters = (letter("41/UBND-TH", "trồng cây"), letter("57/UBND-VX", "phòng cháy"))
+    source.write_text("\f".join(letters), encoding="utf-8")
+    run = sohoa_run(source)
+    rows = run.table("documents")
+    (seen,) = run.table("files")
+    assert [row["number_symbol"] for row in rows] == ["41/UBND-TH", "57/UBND-VX"]
+    assert [row["source_pages"] for row in rows] == ["1", "2"]
+    assert [row["doc_id"] for row in rows] == [seen["doc_id"], f"{seen['doc_id']}-2"]
+    assert frictionless.validate(str(run.out / "datapackage.json")).valid
+    tables = (run.out / "documents.csv").read_bytes()
+    assert "2 kept" in sohoa_run(source, options=["--only-changed"]).stderr
+    (run.out / "evidence" / f"{rows[1]['doc_id']}.json").unlink()
+    again = sohoa_run(source, options=["--only-changed"])
+    assert "kept" not in again.stderr, "a file is only kept with all its documents"
+    assert (again.out / "documents.csv").read_bytes() == tables
+
+
 def test_a_text_without_a_header_gets_a_row_and_no_guess(sohoa_run: RunSohoa, tmp_path: Path) -> None:
     source = tmp_path / "ghi chép.txt"
     source.write_text("Theo Công văn số 34/UBND-TH ngày 02/3/2020 của tỉnh.\n", encoding="utf-8")

@@ -40,7 +40,7 @@ from pipeline.handwriting.training.validate import (
 )
 
 VERSION = "1"
-ROUNDS = 16
+ROUNDS = 24
 PER_ROUND = 960
 _WORKERS = 2
 _HELD: dict[str, Any] = {}

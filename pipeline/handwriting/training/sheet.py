@@ -1,6 +1,6 @@
 """A picture of drawn slots with what the shipped network reads in them.
 
-`python -m pipeline.handwriting.training.sheet docs/images/slots.png`
+`python -m pipeline.handwriting.training.sheet samples/images/slots.png`
 
 Only synthetic slots are shown, as the network sees them; real papers are not published.
 """
@@ -48,7 +48,7 @@ def _tile(sample: Sample, reader: Reader) -> tuple[Image.Image, bool]:
     tile = Image.new("RGB", (_WIDTH, _TALL), "white")
     grey = np.round(255 * (1 - sample.pixels)).astype(np.uint8)
     shown = Image.fromarray(grey).resize((sample.pixels.shape[1] * _ZOOM, HEIGHT * _ZOOM))
-    tile.paste(shown.crop((0, 0, _WIDTH - 10, HEIGHT * _ZOOM)), (4, 26))
+    tile.paste(shown.crop((0, 0, min(shown.width, _WIDTH - 10), HEIGHT * _ZOOM)), (4, 26))
     draw = ImageDraw.Draw(tile)
     font = ImageFont.truetype(str(FONT_FOLDER / "truetype/croscore/Arimo-Regular.ttf"), 17)
     draw.text((4, 3), f"{best or 'blank'}  {probability:.2f}", fill=_GREEN if verdict else _RED, font=font)
