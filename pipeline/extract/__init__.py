@@ -16,6 +16,7 @@ from pipeline.extract.lexicon import Lexicon, lexicon
 from pipeline.extract.pieces import Frame, Piece, frames, whole_lines
 from pipeline.extract.recipients import read_addressees, read_places
 from pipeline.extract.records import find_records
+from pipeline.extract.restored import doubt_restored
 from pipeline.extract.signature_cells import recipient_cells, signature_cells
 from pipeline.extract.split import split_pages
 from pipeline.model import DocumentText, Record, Span
@@ -46,6 +47,7 @@ def extract(document: DocumentText, settings: Settings) -> Extraction:
     _second_letterhead(cells, pieces, areas, words)
     records = find_records(document, _own_words(cells))
     _cited_later(cells, records)
+    doubt_restored(document, cells)
     issues = (*cells.issues, *anniversary_issues(records))
     return Extraction(tuple(cells.fields), (*signers, *recipients, *records), issues)
 

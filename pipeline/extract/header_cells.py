@@ -78,7 +78,8 @@ def _number_line(cells: Cells, line: NumberLine, piece: Piece) -> None:
     both = min(line.confidence, line.symbol_confidence)
     whole = both if line.number else min(0.5, both)
     others = tuple(line.compose(one) for one in line.alternatives)
-    cells.add("number_raw", piece.text, rule, piece.confidence, pieces=seen)
+    # The print is quoted, not claimed: noise in it is no doubt where the number itself is sure.
+    cells.add("number_raw", piece.text, rule, max(piece.confidence, whole), pieces=seen)
     cells.add(
         "number",
         line.number,

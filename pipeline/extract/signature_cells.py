@@ -159,7 +159,8 @@ def _status(cells: Cells, block: Block | None) -> None:
     elif block and block.has_ink and block.name:
         cells.add("signature_status", "wet", "ink_above_name", 0.6)
     else:
-        cells.add("signature_status", "unknown", "no_sign_of_it", 0.5)
+        # "unknown" claims nothing, so there is nothing to doubt.
+        cells.add("signature_status", "unknown", "no_sign_of_it", 1.0)
 
 
 # --- records ------------------------------------------------------------------------------------------------

@@ -56,18 +56,20 @@ def slot_input(
     width = max(WIDTH_STEP, round((box.width + 2 * view.side * unit) * scale))
     center_y = box.center_y + view.down * unit
     shift = (-(box.left - view.side * unit) * scale, HEIGHT / 2 - center_y * scale)
-    return normalize(_resample(red_channel(pixels), scale, shift, width))
+    return normalize(_resample(pixels, scale, shift, width))
 
 
 def _resample(
-    grey: NDArray[np.uint8], scale: float, shift: tuple[float, float], width: int
+    pixels: NDArray[np.uint8], scale: float, shift: tuple[float, float], width: int
 ) -> NDArray[np.uint8]:
-    """Rows and columns of `grey` that fall into (HEIGHT, width) under x' = scale x + shift."""
+    """The part of `pixels` that fall into (HEIGHT, width) under x' = scale x + shift."""
     left, right = (round(-shift[0] / scale), round((width - shift[0]) / scale))
     top, bottom = (round(-shift[1] / scale), round((HEIGHT - shift[1]) / scale))
-    inside = grey[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
+    # Cut first: the red channel of a whole page would be copied for every slot.
+    inside = pixels[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
     if inside.size == 0:
         return np.full((HEIGHT, width), _PAPER, np.uint8)
+    inside = red_channel(inside)
     paper = int(np.percentile(inside, 90))
     piece = cv2.copyMakeBorder(
         inside,

@@ -71,7 +71,7 @@ def main() -> int:
     begun = time.monotonic()
     drawn = _drawn(plan)
     print(f"{len(drawn)} slots drawn, {time.monotonic() - begun:.0f} s", file=sys.stderr)
-    real = load_real(plan.slots) if plan.slots else ()
+    real = load_real(plan.slots / "labels.csv") if plan.slots else ()
     _HELD.update(drawn=drawn, mixed=drawn[:: max(1, len(drawn) // _MIXED_IN)], real=real, plan=plan)
     # Workers are forked, so that the slots need not be copied to them.
     with ProcessPoolExecutor(_WORKERS, mp_context=get_context("fork")) as pool:
@@ -93,7 +93,7 @@ def main() -> int:
 
 def _plan() -> Plan:
     ask = argparse.ArgumentParser(prog="python -m pipeline.handwriting.training", description=__doc__)
-    ask.add_argument("--slots", type=Path, help="labels.csv of real slots with their crops beside it")
+    ask.add_argument("--slots", type=Path, help="folder of real slots: labels.csv and the crops")
     ask.add_argument("--digits", type=Path, help="folder with public digits (MNIST, font_digits.npz)")
     ask.add_argument("--out", type=Path, default=FOLDER / "digits.onnx")
     ask.add_argument("--drawn", type=int, default=105_000, help="how many slots to draw")
