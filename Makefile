@@ -78,7 +78,7 @@ channel-model: system $(BIN)/.dev build/pairs ## learn again what OCR makes of V
 	  --pairs build/ocr_pairs build/pairs --language $$language --skip test_,page_007 || exit 1; done
 
 digits-model: $(BIN)/.dev ## train the reader of handwritten digits again (torch, about 40 minutes on 2 cores)
-	$(BIN)/python -m pip install --quiet --editable '.[training]'
+	$(BIN)/python -m pip install --quiet torch==2.13.0 'onnx>=1.16,<2'
 	$(BIN)/python -m pipeline.handwriting.training --slots $(SHARED)/handwriting/dev --digits $(SHARED)/handwriting/digits
 
 build/pairs:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from pipeline import __version__, dictionary
 from pipeline.config import Settings
+from pipeline.decision import weigh_date
 from pipeline.errors import PipelineError
 from pipeline.extract import extract, split_pages
 from pipeline.handwriting import read_slots
@@ -189,7 +190,8 @@ def assemble(
 def _document(pages: Sequence[PageReading], failed: Sequence[Issue], settings: Settings) -> Document:
     """The document on the consecutive `pages`, not yet named after its file; `failed` are all of the file."""
     found = extract(DocumentText(tuple(pages)), settings)
-    inked = write_ink(pages, found.fields, found.records)
+    decided = weigh_date(found.fields, pages)
+    inked = write_ink(pages, decided, found.records)
     numbers = [page.page.page_number for page in pages]
     return Document(
         doc_id="",

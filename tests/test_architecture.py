@@ -14,7 +14,7 @@ LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"dictionary"}),
     frozenset({"config", "syllable"}),
     frozenset({"source", "image", "ocr", "handwriting", "restore", "extract", "export", "evaluate"}),
-    frozenset({"placing", "ink_text"}),
+    frozenset({"placing", "ink_text", "decision"}),
     frozenset({"document", "check"}),
     frozenset({"batch", "review"}),
     frozenset({"cli"}),

@@ -4,7 +4,19 @@
 all other evidence.
 """
 
+from pipeline.handwriting.decide import DateClues, Decision, NumberClues, decide_date, decide_number
 from pipeline.handwriting.reader import is_sure, read_slot, read_slots
 from pipeline.handwriting.slots import Slot, find_slots
 
-__all__ = ["Slot", "find_slots", "is_sure", "read_slot", "read_slots"]
+__all__ = [
+    "DateClues",
+    "Decision",
+    "NumberClues",
+    "Slot",
+    "decide_date",
+    "decide_number",
+    "find_slots",
+    "is_sure",
+    "read_slot",
+    "read_slots",
+]

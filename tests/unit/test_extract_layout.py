@@ -148,7 +148,7 @@ def test_an_impossible_day_gives_the_month_and_an_issue() -> None:
 
 def test_digit_reader_replaces_what_ocr_made_of_the_slots() -> None:
     slots = (
-        SlotReading("number", BBox(500, 380, 600, 440), "handwritten", (("17", 0.97), ("11", 0.02))),
+        SlotReading("number", BBox(500, 380, 600, 440), "handwritten", (("17", 0.99), ("11", 0.005))),
         SlotReading("day", BBox(1500, 380, 1560, 440), "handwritten", (("24", 0.95),)),
     )
     found = read(replace(page(*HEAD, *TITLE, *BODY), slots=slots))
@@ -160,7 +160,7 @@ def test_digit_reader_replaces_what_ocr_made_of_the_slots() -> None:
     assert fields["number"].confidence >= 0.9
 
 
-@pytest.mark.parametrize(("probability", "sure"), [(0.97, True), (0.7, False)])
+@pytest.mark.parametrize(("probability", "sure"), [(0.99, True), (0.97, False), (0.7, False)])
 def test_only_a_sure_digit_reading_needs_no_review(probability: float, sure: bool) -> None:
     slot = SlotReading("number", BBox(500, 380, 600, 440), "handwritten", (("17", probability),))
     found = read(replace(page(*HEAD, *TITLE, *BODY), slots=(slot,)))
