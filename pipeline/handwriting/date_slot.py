@@ -103,7 +103,10 @@ def _month_word(thang: Token, size: float) -> tuple[float, float]:
         return float(box.left), box.left + width if glued else float(box.right)
     if ends_with(thang, "thang") or thang.folded == "thang":
         return box.right - width, float(box.right)
-    middle = (thang.folded.index("thang") + 2.5) / len(thang.folded)
+    at = thang.folded.find("thang")
+    if at < 0:  # misread, and begun with a speck: "‹thảng" has its word at the end
+        return box.right - width, float(box.right)
+    middle = (at + 2.5) / len(thang.folded)
     center = box.left + middle * box.width  # glued on both sides: the only case left to the share of letters
     return center - width / 2, center + width / 2
 
