@@ -12,7 +12,7 @@ export PIP_NO_INPUT := 1
 # Programs from Debian; libgl1 and libglib2.0-0 are what OpenCV's wheel links to.
 PACKAGES := python3-venv tesseract-ocr tesseract-ocr-vie poppler-utils libgl1 libglib2.0-0
 
-.PHONY: help setup system run test lint quality samples language-model channel-model digits-model lock clean
+.PHONY: help setup system run test lint quality bench samples language-model channel-model digits-model lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -61,6 +61,9 @@ lint: $(BIN)/.dev ## style and types
 
 quality: system $(BIN)/.dev ## score real scans, samples and seeds against quality_floor.json
 	$(BIN)/python -m pipeline.evaluate.quality --shared $(SHARED) --floor quality_floor.json
+
+bench: system $(BIN)/.dev ## time the whole program against bare Tesseract on the same pages
+	$(BIN)/python -m pipeline.evaluate.bench
 
 samples: PACKAGES += fonts-croscore
 samples: system $(BIN)/.dev ## render samples/documents again from their sources
