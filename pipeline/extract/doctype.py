@@ -38,7 +38,7 @@ class TypeReading:
 def read_type(header: Header, number: NumberLine | None, lexicon: Lexicon) -> TypeReading | None:
     """The type of the document, or None when nothing shows it.
 
-    Order (SPEC 1.2): title line; a title of words whose initials open the symbol; `V/v` with `Kính gửi` or a
+    Order: title line; a title of words whose initials open the symbol; `V/v` with `Kính gửi` or a
     symbol without a type is a công văn; the type code of the symbol.
     """
     system = read_system(header, number)

@@ -19,7 +19,7 @@ from pipeline.extract.pieces import Piece
 from pipeline.extract.subject import read_subject
 from pipeline.model import SlotReading, Span
 
-_REORGANISED = "2025-07-01"  # the new provinces work from this day (SPEC 1.8)
+_REORGANISED = "2025-07-01"  # the new provinces work from this day (Nghị quyết 202/2025/QH15)
 
 
 def header_cells(

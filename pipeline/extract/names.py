@@ -1,4 +1,4 @@
-"""Is this line the name of a person? The gate of SPEC 3.4: it weighs, it never corrects."""
+"""Is this line the name of a person? The gate weighs, it never corrects."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COMMON_SURNAME = 40  # of 8,757 people
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """A line taken as a name: `name` without rank or degree, `score` as in SPEC 3.4 (about -5 .. 8).
+    """A line taken as a name: `name` without rank or degree, `score` (about -5 .. 8).
 
     `surname_known` and `all_known` say that the surname, that every syllable is spelled as in the lists.
     """
@@ -125,7 +125,7 @@ def restored_name(name: PersonName, lexicon: Lexicon) -> str:
     """`name` with the marks of its surname put back, where only one common surname fits; else as read.
 
     Only a Kinh name is touched: every other syllable must be a listed given name. The result is a proposal
-    and must be flagged (SPEC 3.4).
+    and must be flagged.
     """
     syllables = name.name.split()
     spellings = lexicon.surnames.get(plain(syllables[0]), {})

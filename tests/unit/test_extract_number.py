@@ -18,11 +18,11 @@ from pipeline.extract.number import read_number_line, repair_symbol
         ("Số: 233-KH/TĐTN-PT", "233-KH/TĐTN-PT", "party"),
         ("Số: 91/2019/NĐ-CP", "91/2019/NĐ-CP", "legal"),
         ("Luật số: 45/2019/QH14", "45/2019/QH14", "legal"),
-        ("Số: 310 HHDN-K4", "310/HHDN-K4", "loose"),
+        ("Số: 207 HHTM-K2", "207/HHTM-K2", "loose"),
         ("Số: 143-NV", "143/NV", "old"),
         ("So: 305/QD-UBND", "305/QĐ-UBND", "state"),
         ("Số: 16b/SGD&ĐT-VP", "16b/SGD&ĐT-VP", "state"),
-        ("Số: 4532/UBND- KSTTHC", "4532/UBND-KSTTHC", "state"),
+        ("Số: 1865/UBND- TCHC", "1865/UBND-TCHC", "state"),
         ("Số: 01/2025", "01/2025", "year"),
     ],
 )

@@ -41,7 +41,7 @@ def header_fields(text: str, number_line: str, noise: str, date_line: str = "") 
 @pytest.mark.parametrize(
     ("line", "noise", "becomes"),
     [
-        ("Số: $†4/UBND-KTTH", "$†4", "Số: 574/UBND-KTTH"),
+        ("Số: $†4/UBND-VX", "$†4", "Số: 574/UBND-VX"),
         ("Sé: 44ZỄ /QĐ-BTP", "44ZỄ", "Sé: 574 /QĐ-BTP"),
         ("Số: /QĐ-UBND", "", "Số: 574/QĐ-UBND"),
     ],
