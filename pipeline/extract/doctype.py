@@ -86,7 +86,7 @@ def _row(name: str, system: str, lexicon: Lexicon) -> DocumentType | None:
 
 
 def read_system(header: Header, number: NumberLine | None) -> str:
-    """`state`, `party`, `legal` or `mass`: heading first, then the order of the separators (SPEC 1.3)."""
+    """`state`, `party`, `legal` or `mass`: heading first, then the order of the separators."""
     if header.of("mass"):
         return "mass"
     if header.of("party"):
