@@ -12,7 +12,7 @@ export PIP_NO_INPUT := 1
 # Programs from Debian; libgl1 and libglib2.0-0 are what OpenCV's wheel links to.
 PACKAGES := python3-venv tesseract-ocr tesseract-ocr-vie poppler-utils libgl1 libglib2.0-0
 
-.PHONY: help setup system run test lint quality bench samples language-model channel-model digits-model lock clean
+.PHONY: help setup system extras run test browser lint quality bench samples language-model channel-model digits-model lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -43,6 +43,9 @@ $(BIN)/sohoa: pyproject.toml requirements.lock | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --no-compile --no-deps --editable .
 	@touch $@
 
+extras: setup ## also install what sohoa review, export and a cluster need
+	$(BIN)/python -m pip install --quiet --no-compile --constraint requirements-dev.lock --editable '.[review,export,cluster]'
+
 $(BIN)/.dev: requirements-dev.lock $(BIN)/sohoa
 	$(BIN)/python -m pip install --quiet --no-compile --requirement requirements-dev.lock
 	@touch $@
@@ -51,8 +54,13 @@ run: setup ## turn the decrees in samples/ into tables in out/
 	$(BIN)/sohoa run samples/documents --out $(OUT)
 	@$(BIN)/python samples/show.py $(OUT)
 
-test: system $(BIN)/.dev ## run all tests
+test: system browser $(BIN)/.dev ## run all tests
 	$(BIN)/python -m pytest
+
+# The review page is tested in a real browser; where none can be had, those tests are skipped and say so.
+browser:
+	@$(MAKE) --no-print-directory system PACKAGES=chromium \
+	  || echo "No chromium: the tests of the review page will be skipped" >&2
 
 lint: $(BIN)/.dev ## style and types
 	$(BIN)/ruff check pipeline samples tests
@@ -62,8 +70,9 @@ lint: $(BIN)/.dev ## style and types
 quality: system $(BIN)/.dev ## score real scans, samples and seeds against quality_floor.json
 	$(BIN)/python -m pipeline.evaluate.quality --shared $(SHARED) --floor quality_floor.json
 
-bench: system $(BIN)/.dev ## time the whole program against bare Tesseract on the same pages
-	$(BIN)/python -m pipeline.evaluate.bench
+bench: system $(BIN)/.dev ## time the whole program beside bare Tesseract and OCRmyPDF on the same pages
+	$(BIN)/python -m pip install --quiet 'ocrmypdf>=16,<18'
+	$(BIN)/python -m pipeline.evaluate.bench --picture samples/images/bench.png
 
 samples: PACKAGES += fonts-croscore
 samples: system $(BIN)/.dev ## render samples/documents again from their sources
