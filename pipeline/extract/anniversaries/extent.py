@@ -17,12 +17,13 @@ _LONGEST_EVENT = 160
 _LONGEST_PLAIN_EVENT = 150
 _HARD = regex.compile(
     r"[,;:()\[\]\"“”\n!?…]|\.(?=\s|$|[\"”).])|\s-\s(?=anh\b)|\banh\s*:|\bng[ai]y\s+\d|\btu \d"
+    r"|\s(?:19|20)\d\d\s+va\s"
 )
 # "với Việt Nam" belongs to an event, "với hình tượng ..." does not.
 _WITH = regex.compile(r"\svới\s(?!nước|các nước|nhân dân)\p{Ll}")
 _SHORT_WORD = regex.compile(r"(?:^|[\s(])(?:\p{Lu}{1,3}|Tp|Th?s|St|Dr)$")
 _THIS_YEAR = regex.compile(r"\s*nam nay\b")
-_JOINER = regex.compile(r"\s(?:va|v3|cung|hay|hoac)\s*$")
+_JOINER = regex.compile(r"\s(?:va|v3|cung|hay|hoac|vao)\s*$")
 _QUOTED = regex.compile(r"[\"“]\s*(?P<event>[^\"“”\n]{4,90})[\"”]")
 # "ngày chiếm sứ quán tại Tehran 4-11-1979": place and day are the event's own.
 _PLACE_AND_DAY = regex.compile(r"tại(?:\s\p{Lu}\p{L}+){1,3}\s+\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")

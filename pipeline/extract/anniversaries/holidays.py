@@ -16,7 +16,9 @@ _LEAST_ALIKE = 90  # percent
 _NAME = regex.compile(
     r"(?:^|(?<=[\s\"“(]))(?:(?:ngay|le|tet)\s+(?:le\s+|hoi\s+)?)(?P<name>[^,;:.()\n\"”“\d]{4,80}?)[\s,(]*$"
 )
-_NATIONAL = regex.compile(r"(?:^|(?<=[\s\"“(]))(?P<name>quoc khanh(?:\s+[a-z]+){0,4}?)[\s,(]*$")
+_NATIONAL = regex.compile(
+    r"(?:^|(?<=[\s\"“(]))(?P<name>quoc khanh(?:\s+[a-z]+){0,4}?)(?:\s(?:dien ra\s)?vao(?: ngay)?)?[\s,(]*$"
+)
 _CUE_NEAR = regex.compile(
     r"k[yi]\s*niem|chao mung|mung|nhan dip|dip|huong ung|le|huong toi|vao ngay|tet|nghi"
 )
@@ -29,7 +31,8 @@ def find_holidays(flow: Flow, taken: Cover) -> list[Found]:
     for hit in date_hits(flow.flat):
         if hit.form != "day_month" or taken.touches(hit.start, hit.end):
             continue
-        if row := _holiday(flow, hit):
+        row = _holiday(flow, hit)
+        if row and not taken.touches(row.start, row.end):
             rows.append(row)
     return rows
 

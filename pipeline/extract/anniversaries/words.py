@@ -90,7 +90,8 @@ _BEFORE = r"(?r)(?:^|(?<=[^\p{L}]))(?:WORDS)[\s:\"“'*_|~]*[.\-]?(?:(?:FILLER)[
 _NEARLY = r"(?r)(?:^|(?<=[^\p{L}]))(?:WORDS)(?:\s+\p{L}+){1,4}\s+$"
 _START = r"\s*(?:WORDS)(?!\p{L})"
 _END = r"(?r)(?:^|(?<=[^\p{L}]))(?:WORDS)$"
-_INSIDE = r"(?<=\s)(?:WORDS)(?!\p{L})"
+# "tồn tại" is one word; its second half stops nothing.
+_INSIDE = r"(?<=\s)(?<!\bt[oồ]n\s)(?:WORDS)(?!\p{L})"
 _LOOK_BACK = 60
 
 
