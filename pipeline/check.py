@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline import __version__, dictionary
 from pipeline.config import Settings
 from pipeline.errors import MissingDependency, PipelineError
+from pipeline.messages import say, told
 from pipeline.ocr import tesseract
 from pipeline.source import poppler_version
 
@@ -32,7 +33,7 @@ def check(settings: Settings) -> CheckReport:
     lines += [text for _, text in found]
     lines += [f"ok       {name} {metadata.version(name)}" for name in LIBRARIES]
     complete = all(is_there for is_there, _ in found)
-    lines.append("everything a run needs is there" if complete else "something is missing, see above")
+    lines.append(say("everything a run needs is there" if complete else "something is missing, see above"))
     return CheckReport(tuple(lines), complete)
 
 
@@ -41,7 +42,7 @@ def _programs(settings: Settings) -> Iterator[tuple[bool, str]]:
         try:
             yield True, f"ok       {name} {version()}"
         except MissingDependency as error:
-            yield False, f"MISSING  {error}"
+            yield False, told(f"MISSING  {told(str(error))}")
     try:
         known = tesseract.languages()
     except MissingDependency:
@@ -50,7 +51,8 @@ def _programs(settings: Settings) -> Iterator[tuple[bool, str]]:
         if language in known:
             yield True, f"ok       tesseract language {language}"
         else:
-            yield False, f"MISSING  tesseract language {language}: apt-get install tesseract-ocr-{language}"
+            missing = f"MISSING  tesseract language {language}: apt-get install tesseract-ocr-{language}"
+            yield False, told(missing)
 
 
 def _dictionaries(settings: Settings) -> Iterator[tuple[bool, str]]:
@@ -58,7 +60,7 @@ def _dictionaries(settings: Settings) -> Iterator[tuple[bool, str]]:
     try:
         tables = [dictionary.table(path.stem, local) for path in sorted(dictionary.FOLDER.glob("*.tsv"))]
     except PipelineError as error:
-        yield False, f"BROKEN   {error}"
+        yield False, told(f"BROKEN   {told(str(error))}")
         return
     rows = sum(len(table.rows) for table in tables)
-    yield bool(tables), f"ok       {len(tables)} dictionaries, {rows} rows, in {dictionary.FOLDER}"
+    yield bool(tables), told(f"ok       {len(tables)} dictionaries, {rows} rows, in {dictionary.FOLDER}")

@@ -16,6 +16,7 @@ import msgspec
 from pipeline.errors import ConfigError
 
 ENVIRONMENT_PREFIX = "SOHOA_"
+_NOT_SETTINGS = ("SOHOA_EVENT", "SOHOA_MESSAGE")  # what a hook of the folder watch is told
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -41,8 +42,18 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Putting one document together from its read pages may take this long."""
     worker_memory_bytes: int = 3_000_000_000
     """Address space a worker process may take."""
+    worker_resident_bytes: int = 1_500_000_000
+    """A worker process that holds more memory than this after a task is replaced by a fresh one."""
+    max_document_seconds: float = 7200.0
+    """Reading all pages of one file may take this much working time before the rest counts as failed."""
+    max_attempts: int = 3
+    """A document that crashes, hangs or needs too much memory is tried this often, then set aside."""
+    retry_pause_seconds: float = 2.0
+    """Pause before the second attempt; each further pause is five times as long."""
     review_threshold: float = 0.6
     """A cell whose confidence is below this is named in review_columns."""
+    use_file_name: bool = False
+    """Whether a number in a file's name may weigh, weakly, for one read from ink; recorded where it did."""
     dictionaries_folder: str = ""
     """Folder with a user's own additions to the dictionaries."""
 
@@ -59,7 +70,7 @@ def load(
     """
     values: dict[str, Any] = _from_file(file) if file else {}
     for name, text in environment.items():
-        if name.startswith(ENVIRONMENT_PREFIX):
+        if name.startswith(ENVIRONMENT_PREFIX) and name not in _NOT_SETTINGS:
             values[name.removeprefix(ENVIRONMENT_PREFIX).lower()] = text
     values |= {name: value for name, value in (overrides or {}).items() if value is not None}
     try:

@@ -1,56 +1,29 @@
-"""From the outcomes of a run to its tables: the evidence on disk is read back, linked and written."""
+"""From the ledger to the tables: the evidence on disk is read back, corrected, linked and written.
+
+Tables are a pure function of the ledger, the evidence and people's corrections; which worker finished
+first, or how often a run was interrupted, leaves no trace in them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline.batch.tasks import DocumentDone
-from pipeline.errors import OutputError
+from pipeline.batch.ledger import Ledger
+from pipeline.batch.ledger_rows import ListedDocument, PathRow
+from pipeline.batch.lock import run_lock
+from pipeline.batch.near_duplicates import issue, near_duplicates
+from pipeline.decision import link_batch
+from pipeline.errors import InputError, OutputError
 from pipeline.export import FileSeen, evidence_file, load_document, write_document_files, write_tables
-from pipeline.export.calendar import CALENDAR, read_citations, write_calendar
-from pipeline.extract.links.join import link
-from pipeline.model import Document, Failure
-from pipeline.source import FoundFile
+from pipeline.export.calendar import read_citations, write_calendar
+from pipeline.export.corrections import Corrections, corrected, read_corrections, write_corrections_csv
+from pipeline.extract.links import trace, with_verdict
+from pipeline.model import Document
 
-Outcomes = Mapping[FoundFile, Sequence[DocumentDone | Failure]]
-
-
-@dataclass(slots=True)
-class RunResult:
-    """What a run did. `files` counts inputs; `kept` documents came from an earlier run."""
-
-    files: int = 0
-    documents: int = 0
-    pages: int = 0
-    kept: int = 0
-    duplicates: int = 0
-    failures: list[Failure] = field(default_factory=list)
-    calendar_events: int | None = None  # None: no calendar was asked for
-
-    def counts(self) -> dict[str, int]:
-        """The figures of the run by name."""
-        return {
-            "files": self.files,
-            "documents": self.documents,
-            "pages": self.pages,
-            "kept": self.kept,
-            "duplicates": self.duplicates,
-            "failures": len(self.failures),
-        }
-
-    def sentence(self, out: Path) -> str:
-        """The run told to a person."""
-        parts = [f"{self.documents} documents ({self.pages} pages) from {self.files} files"]
-        parts += [f"{self.kept} kept from an earlier run"] if self.kept else []
-        parts += [f"{self.duplicates} files of identical content"] if self.duplicates else []
-        parts += [f"{len(self.failures)} failures, see failures.csv"] if self.failures else []
-        if self.calendar_events is not None:
-            place = f" in {CALENDAR}" if self.calendar_events else f", so no {CALENDAR}"
-            parts += [f"{self.calendar_events} dated anniversaries{place}"]
-        return f"{'; '.join(parts)}; tables in {out}"
+_WAIT_SECONDS = 10.0  # for a run that is about to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +35,41 @@ class TableOptions:
     calendar: bool = False
 
 
-def write_results(
-    out: Path, files: Sequence[FoundFile], outcomes: Outcomes, options: TableOptions
-) -> RunResult:
-    """Write the tables of a run to `out`, documents in the order of `files`.
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What was written: `documents` rows, how many have a near duplicate, and the events of the calendar
+    (None when none was asked for)."""
 
-    The order in which files finished leaves no trace: of identical files the first gives the path.
-    Raises OutputError.
+    documents: int
+    near_duplicates: int
+    calendar_events: int | None
+
+
+def refresh_tables(out: Path, options: TableOptions) -> Tables:
+    """Write all tables of `out` anew, with what people have corrected since.
+
+    Raises UsageError `busy` when a run is working there, InputError when evidence is damaged, OutputError.
     """
-    done = [(found, one) for found in files for one in outcomes[found] if isinstance(one, DocumentDone)]
-    failures = [one for found in files for one in outcomes[found] if isinstance(one, Failure)]
-    ids = {outcome.sha256: outcome.doc_ids for _, outcome in done if outcome.doc_ids}
-    first: dict[str, FoundFile] = {}
-    for found, outcome in done:
-        first.setdefault(outcome.sha256, found)
-    originals = [(found, doc_id) for sha256, found in first.items() for doc_id in ids.get(sha256, ())]
+    with run_lock(out, wait_seconds=_WAIT_SECONDS), Ledger(out) as ledger:
+        return collect(out, ledger, options)
+
+
+def collect(out: Path, ledger: Ledger, options: TableOptions) -> Tables:
+    """`refresh_tables` for who holds the folder's lock and its ledger already."""
+    collection = _Collection(out, ledger)
     write_tables(
         out,
-        _linked(out, originals),
-        [_seen(found, outcome, ids.get(outcome.sha256, ())) for found, outcome in done],
-        failures,
+        collection.documents(),
+        (_seen(path, ledger) for path in ledger.listed_files()),
+        ledger.listed_failures(),
         review_threshold=options.review_threshold,
         excel_bom=options.excel_bom,
     )
+    write_corrections_csv(out)
     citations = read_citations(out, options.review_threshold)
-    return RunResult(
-        files=len(files),
-        documents=len(originals),
-        pages=sum(outcome.pages for _, outcome in done),
-        kept=sum(len(outcome.doc_ids) for _, outcome in done if outcome.was_kept),
-        duplicates=sum(not outcome.doc_ids for _, outcome in done),
-        failures=failures,
+    return Tables(
+        documents=collection.count,
+        near_duplicates=len(collection.alike),
         calendar_events=write_calendar(out, citations) if options.calendar else None,
     )
 
@@ -105,35 +82,58 @@ def make_output_folder(out: Path) -> None:
         raise OutputError(f"cannot create {out}: {error.strerror}", hint="Choose another --out") from error
 
 
-def _seen(found: FoundFile, outcome: DocumentDone, doc_ids: Sequence[str]) -> FileSeen:
-    return FileSeen(
-        path=found.relative,
-        doc_id=doc_ids[0] if doc_ids else "",
-        source_sha256=outcome.sha256,
-        size_bytes=outcome.bytes,
-        modified=_modified(found.path),
-    )
+class _Collection:
+    """The documents of a set, read twice: for what they tell of each other, and for their rows.
 
-
-def _modified(path: Path) -> str:
-    try:
-        return datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
-    except OSError:
-        return ""  # it vanished after it was read
-
-
-def _linked(out: Path, originals: Sequence[tuple[FoundFile, str]]) -> Iterator[Document]:
-    """Documents from their evidence, in order, with what the batch as a whole tells about each.
-
-    Only fields and records of all documents are held at once; pages are read again one by one.
+    Only small parts of all documents are held at once; pages and words are read again one by one.
     """
-    for document in link(tuple(_light(out, found, doc_id) for found, doc_id in originals)):
-        yield replace(document, pages=load_document(evidence_file(out, document.doc_id)).pages)
+
+    def __init__(self, out: Path, ledger: Ledger) -> None:
+        self._out = out
+        self._ledger = ledger
+        self._corrections: Corrections = read_corrections(out)
+        traces = [trace(self._corrected(self._read(one))) for one in ledger.listed_documents()]
+        self._verdicts = {verdict.doc_id: verdict for verdict in link_batch(traces)}
+        del traces
+        rows = (listed.document for listed in ledger.listed_documents())
+        self.alike = near_duplicates(rows, self._text)
+        self.count = 0
+
+    def documents(self) -> Iterator[Document]:
+        for listed in self._ledger.listed_documents():
+            self.count += 1
+            document = self._read(listed)
+            # People have the last word, also on what the batch tells.
+            document = self._corrected(with_verdict(document, self._verdicts[document.doc_id]))
+            if others := self.alike.get(document.doc_id):
+                document = replace(document, issues=(*document.issues, issue(others)))
+            yield document
+
+    def _read(self, listed: ListedDocument) -> Document:
+        """A document from its evidence, under its name in the tables."""
+        try:
+            document = load_document(evidence_file(self._out, listed.document.doc_id))
+        except InputError:
+            self._ledger.reopen(listed.path.sha256)  # the next run reads it anew
+            raise
+        if document.source_file != listed.path.relative:
+            document = replace(document, source_file=listed.path.relative)
+            write_document_files(self._out, document)
+        return document
+
+    def _corrected(self, document: Document) -> Document:
+        return corrected(document, self._corrections)
+
+    def _text(self, doc_id: str) -> str:
+        return (self._out / "text" / f"{doc_id}.txt").read_text(encoding="utf-8", errors="replace")
 
 
-def _light(out: Path, found: FoundFile, doc_id: str) -> Document:
-    document = load_document(evidence_file(out, doc_id))
-    if document.source_file != found.relative:
-        document = replace(document, source_file=found.relative)
-        write_document_files(out, document)
-    return replace(document, pages=())
+def _seen(path: PathRow, ledger: Ledger) -> FileSeen:
+    content = ledger.content(path.sha256)
+    return FileSeen(
+        path=path.relative,
+        doc_id=content.doc_ids[0] if content else "",
+        source_sha256=path.sha256,
+        size_bytes=path.bytes,
+        modified=datetime.fromtimestamp(path.mtime_ns // 1_000_000_000, UTC).isoformat(timespec="seconds"),
+    )

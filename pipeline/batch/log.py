@@ -11,10 +11,11 @@ from typing import Any, Self
 
 from tqdm import tqdm
 
-from pipeline.batch.collect import RunResult
+from pipeline.batch.ledger_rows import PathRow
+from pipeline.batch.run import RunResult
 from pipeline.batch.tasks import DocumentDone
+from pipeline.messages import told
 from pipeline.model import Failure
-from pipeline.source import FoundFile
 
 
 class Log:
@@ -35,12 +36,12 @@ class Log:
         if self._bar is not None:
             self._bar.close()
 
-    def outcome(self, found: FoundFile, outcome: DocumentDone | Failure, finished: int, total: int) -> None:
+    def outcome(self, found: PathRow, outcome: DocumentDone | Failure, finished: int, total: int) -> None:
         """Tell of one outcome: always of a failure, of a document where there is no bar."""
         if self._as_json:
             self._json(found, outcome, finished, total)
         elif isinstance(outcome, Failure):
-            self._print(f"FAILED {outcome.path} [{outcome.stage}] {outcome.message}")
+            self._print(told(f"FAILED {outcome.path} [{outcome.stage}] {told(outcome.message)}"))
         elif not self._quiet and (self._verbose or not self._shows_bar):
             self._print(f"[{finished}/{total}] {found.relative}: {outcome.summary}")
         if self._shows_bar:
@@ -71,7 +72,7 @@ class Log:
         else:
             print(safe, file=sys.stderr, flush=True)
 
-    def _json(self, found: FoundFile, outcome: DocumentDone | Failure, finished: int, total: int) -> None:
+    def _json(self, found: PathRow, outcome: DocumentDone | Failure, finished: int, total: int) -> None:
         event: dict[str, Any] = {"file": found.relative, "finished": finished, "total": total}
         if isinstance(outcome, Failure):
             event |= {

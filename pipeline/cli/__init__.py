@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
 
-from pipeline import __version__, errors
-from pipeline.cli import check, evaluate, restore, run
+from pipeline import __version__, errors, messages
+from pipeline.cli import check, evaluate, export, report, restore, review, run, status, watch
 from pipeline.cli.arguments import Parser
 
-COMMANDS = (run, check, restore, evaluate)
+COMMANDS = (run, check, restore, evaluate, report, export, review, watch, status)
 EPILOG = """exit codes: 0 all right, 1 a bug, 2 usage, 3 settings, 4 input, 5 something is not installed,
 6 OCR failed, 7 cannot write, 8 some documents failed (see failures.csv), 9 quality below its floor,
 130 interrupted"""
@@ -27,14 +27,16 @@ EPILOG = """exit codes: 0 all right, 1 a bug, 2 usage, 3 settings, 4 input, 5 so
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Entry point of the command; always exits."""
     signal.signal(signal.SIGTERM, _interrupt)
+    messages.install()
     try:
         options = parser().parse_args(arguments)
         code = options.command(options)
     except errors.PipelineError as error:
-        print(f"sohoa: {error}", file=sys.stderr)
+        told = [messages.told(part) for part in (error.message, error.hint) if part]
+        print(f"sohoa: {'. '.join(told)}", file=sys.stderr)
         code = error.exit_code
     except KeyboardInterrupt:
-        print("sohoa: interrupted", file=sys.stderr)
+        print(f"sohoa: {messages.say('interrupted')}", file=sys.stderr)
         code = errors.INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -50,7 +52,6 @@ def parser() -> argparse.ArgumentParser:
     """The whole command line; also read by the tests that hold the README to it."""
     top = Parser(prog="sohoa", epilog=EPILOG)
     top.description = "Scanned Vietnamese decrees into clean text and tables an archive can trust."
-    top.formatter_class = argparse.RawDescriptionHelpFormatter
     top.add_argument("--version", action="version", version=f"sohoa {__version__}")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=Parser)
     for command in COMMANDS:

@@ -67,7 +67,7 @@ def test_the_same_input_gives_the_same_bytes(sohoa_run: RunSohoa, tmp_path: Path
     second = sohoa_run(folder, out=tmp_path / "b", options=["--jobs", "2"])
     files = {path.relative_to(first.out) for path in first.out.rglob("*") if path.is_file()}
     assert files == {path.relative_to(second.out) for path in second.out.rglob("*") if path.is_file()}
-    for name in files - {Path("run_manifest.json")}:
+    for name in files - {Path("run_manifest.json"), Path("ledger.sqlite")}:  # they hold times
         assert filecmp.cmp(first.out / name, second.out / name, shallow=False), name
 
 
@@ -83,14 +83,44 @@ def test_identical_files_are_read_once_and_listed_twice(sohoa_run: RunSohoa, tmp
     assert len({row["doc_id"] for row in run.table("files")}) == 1
 
 
-def test_only_changed_keeps_what_was_made(sohoa_run: RunSohoa, tmp_path: Path) -> None:
+def test_a_second_run_keeps_what_was_made(sohoa_run: RunSohoa, tmp_path: Path) -> None:
     source = tmp_path / "a.txt"
     source.write_text("SỞ NỘI VỤ\nSố: 12/QĐ-SNV\n", encoding="utf-8")
     before = sohoa_run(source)
     documents = (before.out / "documents.csv").read_bytes()
-    again = sohoa_run(source, options=["--only-changed"])
-    assert "1 kept" in again.stderr
-    assert (again.out / "documents.csv").read_bytes() == documents
+    for options, is_kept in (([], True), (["--only-changed"], True), (["--again"], False)):
+        run = sohoa_run(source, options=options)
+        assert ("1 kept" in run.stderr) == is_kept
+        assert (run.out / "documents.csv").read_bytes() == documents
+
+
+def test_only_changed_reads_again_what_a_newer_dictionary_would_change(
+    sohoa_run: RunSohoa, tmp_path: Path
+) -> None:
+    source = tmp_path / "a.txt"
+    source.write_text("SỞ NỘI VỤ\nSố: 12/QĐ-SNV\n", encoding="utf-8")
+    sohoa_run(source)
+    added = tmp_path / "own" / "document_types.tsv"
+    added.parent.mkdir()
+    added.write_text("name\nTờ khai\n", encoding="utf-8")
+    settings = tmp_path / "sohoa.toml"
+    settings.write_text(f'dictionaries_folder = "{added.parent}"\n', encoding="utf-8")
+    kept = sohoa_run(source, options=["--config", str(settings)])
+    assert "1 of them by another version: see --only-changed" in kept.stderr
+    assert "kept" not in sohoa_run(source, options=["--config", str(settings), "--only-changed"]).stderr
+
+
+def test_a_file_saved_again_is_reported_and_both_are_kept(sohoa_run: RunSohoa, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    text = letter("41/UBND-TH", "trồng cây")
+    (folder / "a.txt").write_text(text, encoding="utf-8")
+    (folder / "b.txt").write_text(text.replace("\n", "\r\n"), encoding="utf-8", newline="")
+    (folder / "c.txt").write_text(letter("57/UBND-VX", "phòng cháy"), encoding="utf-8")
+    run = sohoa_run(folder)
+    reported = ["near_duplicate" in row["review_reasons"].split(";") for row in run.table("documents")]
+    assert reported == [True, True, False]
+    assert "2 documents show the same pages" in run.stderr
 
 
 def letter(number: str, subject: str) -> str:

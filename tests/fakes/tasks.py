@@ -2,7 +2,10 @@
 
 import os
 import signal
+import subprocess
+import tempfile
 import time
+from pathlib import Path
 
 from pipeline.errors import InputError
 
@@ -17,6 +20,18 @@ def die() -> None:
 
 def hang() -> None:
     time.sleep(3600)
+
+
+def hang_in_a_program(note: Path) -> None:
+    """Start a program that never ends and wait for it, with a temporary file; `note` gets its number."""
+    Path(tempfile.mkdtemp(), "page").touch()
+    with subprocess.Popen(["sleep", "3600"]) as program:
+        note.write_text(str(program.pid), encoding="utf-8")
+        program.wait()
+
+
+def process_id() -> int:
+    return os.getpid()
 
 
 def eat_memory() -> int:
