@@ -4,7 +4,13 @@
 """
 
 from pipeline.export.datapackage import descriptor
-from pipeline.export.evidence import evidence_file, load_document, save_document, write_document_files
+from pipeline.export.evidence import (
+    document_files,
+    evidence_file,
+    load_document,
+    save_document,
+    write_document_files,
+)
 from pipeline.export.manifest import RunManifest, write_run_manifest
 from pipeline.export.rows import document_rows
 from pipeline.export.tables import FileSeen, write_tables
@@ -13,6 +19,7 @@ __all__ = [
     "FileSeen",
     "RunManifest",
     "descriptor",
+    "document_files",
     "document_rows",
     "evidence_file",
     "load_document",

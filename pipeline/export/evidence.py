@@ -28,23 +28,31 @@ class _Evidence(_Version, frozen=True):
     document: Document
 
 
-def write_document_files(out: Path, document: Document) -> None:
-    """Write the text as read, the restored text and the evidence of `document` below `out`.
+def document_files(document: Document) -> tuple[tuple[str, str], ...]:
+    """(path below the output folder, text) of the text as read, the restored text and the evidence.
 
     Pages are split by form feeds. The texts hold exactly the characters that char_start and char_end of
-    the tables count; a control character shows as a blank. The evidence comes last, so where it stands
-    the texts do too.
+    the tables count; a control character shows as a blank. The evidence comes last: written in this order,
+    where it stands the texts do too.
 
-    Raises OutputError when the disk refuses, ValueError when the document does not fit the tables (so
-    that one faulty document is found here and not when all tables are written).
+    Raises ValueError when the document does not fit the tables (so that one faulty document is found here
+    and not when all tables are written).
     """
     for _ in document_rows(document, review_threshold=0.0):
         pass
     as_read = PAGE_BREAK.join(_plain(reading.page.text) for reading in document.pages)
     restored = PAGE_BREAK.join(_plain(reading.restored.text) for reading in document.pages)
-    write_file(out / "ocr" / f"{document.doc_id}.txt", as_read)
-    write_file(out / text_file(document.doc_id), restored)
-    save_document(evidence_file(out, document.doc_id), document)
+    return (
+        (f"ocr/{document.doc_id}.txt", as_read),
+        (text_file(document.doc_id), restored),
+        (f"evidence/{document.doc_id}.json", _as_json(document)),
+    )
+
+
+def write_document_files(out: Path, document: Document) -> None:
+    """Write what `document_files` gives below `out`. Raises OutputError, and ValueError as that does."""
+    for name, text in document_files(document):
+        write_file(out / name, text)
 
 
 def evidence_file(out: Path, doc_id: str) -> Path:
@@ -57,12 +65,16 @@ def save_document(path: Path, document: Document) -> None:
 
     Raises OutputError when the disk refuses.
     """
+    write_file(path, _as_json(document))
+
+
+def _as_json(document: Document) -> str:
     values = {"schema_version": SCHEMA_VERSION, "document": msgspec.to_builtins(document)}
     try:
         text = _layout(values)
     except UnicodeEncodeError:  # a file name that is not UTF-8 brings lone surrogates
         text = _layout(_without_surrogates(values))
-    write_file(path, text + "\n")
+    return text + "\n"
 
 
 def load_document(path: Path) -> Document:

@@ -13,7 +13,7 @@ from typing import IO
 
 from pipeline.errors import OutputError
 
-_TEMPORARY = ".part"
+PARTIAL = ".part"  # ends the name of a file that is not finished
 _HINTS = {
     errno.ENOSPC: "The disk is full: free some space, then run again",
     errno.EDQUOT: "The disk quota is used up: free some space, then run again",
@@ -37,7 +37,7 @@ class PendingFile:
 
     def __init__(self, path: Path, *, byte_order_mark: bool = False) -> None:
         self.path = path
-        self._temporary = path.with_name(path.name + _TEMPORARY)
+        self._temporary = path.with_name(path.name + PARTIAL)
         encoding = "utf-8-sig" if byte_order_mark else "utf-8"
         with output_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
