@@ -9,6 +9,7 @@ from pipeline.extract.anniversaries.find import anniversary_issues
 from pipeline.extract.cells import Cells
 from pipeline.extract.columns import split_pieces
 from pipeline.extract.copies import find_copy_block
+from pipeline.extract.description import add_description
 from pipeline.extract.extraction import Extraction
 from pipeline.extract.header import Header, begins_document, read_header
 from pipeline.extract.header_cells import header_cells
@@ -48,6 +49,7 @@ def extract(document: DocumentText, settings: Settings) -> Extraction:
     records = find_records(document, _own_words(cells))
     _cited_later(cells, records)
     doubt_restored(document, cells)
+    add_description(cells, settings.dictionaries_folder)
     issues = (*cells.issues, *anniversary_issues(records))
     return Extraction(tuple(cells.fields), (*signers, *recipients, *records), issues)
 

@@ -20,6 +20,7 @@ from pipeline.extract.lexicon import Lexicon
 _LONGEST_PHRASE = 5  # words
 _SMALL = frozenset(["va", "cua", "cac", "cho", "ve", "trong", "thuoc", "tai", "tren", "voi", "ve", "ngoai"])
 _TOKEN = regex.compile(r"[\p{L}\p{M}\d.&'’]+|[^\s\p{L}\d]+")
+_LOOKALIKES = {"0": "[OQDC0]", "1": "[TILĐ1]", "5": "[S5]", "6": "[GC6]", "8": "[B8]"}
 _FULL_NAMES = (
     (regex.compile(r"\bUBND\b"), "Ủy ban nhân dân"),
     (regex.compile(r"\bHĐND\b"), "Hội đồng nhân dân"),
@@ -44,7 +45,8 @@ def sentence_case(text: str, lexicon: Lexicon) -> str:
     text = regex.sub(r"\s+", " ", text).strip()
     if upper_share(text) < 0.6:
         return text
-    tokens = [part for token in _TOKEN.findall(text) for part in _unglue(token, lexicon)]
+    mended = (_abbreviation(token, lexicon) for token in _TOKEN.findall(text))
+    tokens = [part for token in mended for part in _unglue(token, lexicon)]
     cased = _case_tokens(tokens, lexicon)
     joined = regex.sub(r"\s+([,.;:)])", r"\1", " ".join(cased))
     return joined[:1].upper() + joined[1:]
@@ -174,6 +176,15 @@ def province(text: str, lexicon: Lexicon, *, shortest: int = 7) -> str:
     if len(key) < shortest:
         return ""
     return lexicon.provinces.get(_near_province(key, tuple(lexicon.provinces)), "")
+
+
+def _abbreviation(token: str, lexicon: Lexicon) -> str:
+    """`MT1Q` is MTTQ: a digit in a known abbreviation is a letter that looks like it."""
+    if not (any(char.isdigit() for char in token) and sum(char.isupper() for char in token) >= 2):
+        return token
+    pattern = regex.compile("".join(_LOOKALIKES.get(char, regex.escape(char)) for char in token))
+    known = {phrase for phrase in lexicon.fields.values() if phrase.isupper() and pattern.fullmatch(phrase)}
+    return known.pop() if len(known) == 1 else token
 
 
 def _unglue(token: str, lexicon: Lexicon) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.extract.body_evidence import with_evidence
 from pipeline.extract.casing import province
 from pipeline.extract.cells import Cells
 from pipeline.extract.doctype import LETTER, TypeReading, read_type
@@ -204,7 +205,8 @@ def _type(cells: Cells, kind: TypeReading | None) -> None:
 
 
 def _issuer(cells: Cells, header: Header, number: NumberLine | None, lexicon: Lexicon) -> None:
-    bodies = read_issuers(header.of("issuer"), number.symbol if number else "", lexicon)
+    printed = read_issuers(header.of("issuer"), number.symbol if number else "", lexicon)
+    bodies = [with_evidence(body, cells.document, lexicon) for body in printed]
     if bodies:
         issuer = bodies[-1]
         cells.add("issuer", issuer.name, issuer.rule, issuer.confidence, span=issuer.span, raw=issuer.raw)

@@ -17,6 +17,8 @@ from pipeline.extract.lexicon import Lexicon
 from pipeline.extract.pieces import Piece
 from pipeline.model import BBox, DocumentText, Span
 
+FROM_HEADER = "header_left_column"
+
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
@@ -51,7 +53,7 @@ def read_issuers(lines: Sequence[Piece], symbol: str, lexicon: Lexicon) -> tuple
     lost = len(good) < len([piece for piece in lines if letter_count(piece.text) >= 3])
     bare = words_key(last.name) in lexicon.bare_bodies
     if lost or bare or _contradicts(last.name, symbol):
-        bodies[-1] = replace(last, confidence=min(0.5, last.confidence), rule="header_left_column_incomplete")
+        bodies[-1] = replace(last, confidence=min(0.5, last.confidence), rule=f"{FROM_HEADER}_incomplete")
     return tuple(bodies)
 
 
@@ -104,7 +106,7 @@ def _issuer(group: list[Piece], lexicon: Lexicon) -> Issuer:
         page_number=group[0].page_number,
         bbox=BBox.union(piece.bbox for piece in group if piece.bbox),
         source="header",
-        rule="header_left_column",
+        rule=FROM_HEADER,
         confidence=confidence,
     )
 

@@ -34,7 +34,7 @@ class Lexicon:
     """Views on the dictionaries; keys are `words_key`, those of `marks`, names and units `plain`.
 
     `surnames`, `given_names` (as the last syllable) and `middle_names` give the spellings of a folded name
-    with their counts in a sample of people.
+    with how many people bear them; `common_surnames` are those of the Kinh and of people named like them.
     """
 
     types: tuple[DocumentType, ...]
@@ -43,6 +43,7 @@ class Lexicon:
     mark_values: dict[tuple[str, str], str]
     openers: tuple[tuple[str, str], ...]
     surnames: dict[str, dict[str, int]]
+    common_surnames: frozenset[str]
     given_names: dict[str, dict[str, int]]
     middle_names: dict[str, dict[str, int]]
     provinces: dict[str, str]
@@ -92,6 +93,7 @@ def lexicon(folder: str = "") -> Lexicon:
     marks, values = _marks(local)
     words = table("body_words", local).rows
     provinces = table("provinces", local).rows
+    surnames, given = table("surnames", local).rows, table("given_names", local).rows
     return Lexicon(
         types=tuple(_types(local)),
         titles={words_key(row["title_upper"]): row["title_lower"] for row in table("titles", local).rows},
@@ -102,9 +104,10 @@ def lexicon(folder: str = "") -> Lexicon:
             for row in table("page_marks", local).rows
             if row["role"] == "opener"
         ),
-        surnames=_counted(table("surnames", local).rows, "surname", "count_in_sample"),
-        given_names=_counted(table("given_names", local).rows, "name", "count_as_last"),
-        middle_names=_counted(table("given_names", local).rows, "name", "count_as_middle"),
+        surnames=_counted(surnames, "surname", "count_in_sample"),
+        common_surnames=frozenset(row["surname"] for row in surnames if row["group"].startswith("Kinh")),
+        given_names=_counted(given, "name", "count_as_last", "people_as_last"),
+        middle_names=_counted(given, "name", "count_as_middle", "people_as_middle"),
         provinces={words_key(row["old_name"]): row["old_name"] for row in reversed(provinces)}
         | {words_key(row["new_name"]): row["new_name"] for row in provinces if row["new_name"]},
         current_provinces={
@@ -132,12 +135,13 @@ def _by_role(rows: Iterable[dict[str, str]]) -> dict[str, frozenset[str]]:
     return {role: frozenset(words) for role, words in found.items()}
 
 
-def _counted(rows: Iterable[dict[str, str]], column: str, count: str) -> dict[str, dict[str, int]]:
-    """Names by their folded form: all spellings with how often the sample has them."""
+def _counted(rows: Iterable[dict[str, str]], column: str, *counts: str) -> dict[str, dict[str, int]]:
+    """Names by their folded form: all spellings with the sum of their `counts`."""
     found: dict[str, dict[str, int]] = {}
     for row in rows:
         spellings = found.setdefault(plain(row[column]), {})
-        number = int(row[count]) if row[count].isdigit() else 0
+        cells = [row.get(count, "") for count in counts]
+        number = sum(int(cell) for cell in cells if cell.isdigit())
         spellings[row[column]] = max(number, spellings.get(row[column], 0))
     return found
 

@@ -49,6 +49,13 @@ def read_captions(captions: Iterable[str], lexicon: Lexicon) -> DigitalSignature
     return min(found, key=lambda one: (not one.by, one.time or "9"), default=None)
 
 
+def signing_persons(captions: Iterable[str], lexicon: Lexicon) -> tuple[str, ...]:
+    """The people whom `captions` name as signers, spelled as the signing program has them."""
+    found = [signature for caption in captions if (signature := _read_caption(caption, lexicon))]
+    names = [read_name(one.by, lexicon) for one in found if one.is_person]
+    return tuple(name.name for name in names if name)
+
+
 def _read_caption(text: str, lexicon: Lexicon) -> DigitalSignature | None:
     who = _SIGNED_BY.search(text)
     when = _SIGNED_AT.search(text)

@@ -7,27 +7,29 @@ from functools import cache
 
 import regex
 
-from pipeline.extract.letters import plain, upper_share
+from pipeline.extract.letters import letter_count, plain, upper_share
 from pipeline.extract.lexicon import Lexicon
+from pipeline.syllable import is_legal
 
 _TYPED_SIGNATURE = regex.compile(r"\(?\s*[đĐ]ã\s+ký\s*\)?|\(\s*[đĐ][ãa]\s+k[ýy].{0,20}\)", regex.IGNORECASE)
 _EDGE = regex.compile(r"^[^\p{L}]+|[^\p{L}]+$")
 _SYLLABLE = regex.compile(r"^\p{L}(?:[\p{L}]|['’ʼ-](?=\p{L}))*$")
-_COMMON_SURNAME = 40  # of 8,757 people
+_LETTERS_OF_A_WORD = 4
 
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
     """A line taken as a name: `name` without rank or degree, `score` (about -5 .. 8).
 
-    `surname_known` and `all_known` say that the surname, that every syllable is spelled as in the lists.
+    `surname_known` says that the surname is spelled as in the lists; `is_partial` that what stands before
+    the name, a surname perhaps, could not be read.
     """
 
     name: str
     rank: str
     score: float
     surname_known: bool
-    all_known: bool
+    is_partial: bool = False
 
 
 def strip_rank(text: str, lexicon: Lexicon) -> tuple[str, str]:
@@ -52,24 +54,45 @@ def read_name(text: str, lexicon: Lexicon) -> PersonName | None:
     4 is a name wherever it stands, 2 is a name only at the place of a name.
     """
     bare, rank = strip_rank(text, lexicon)
-    syllables = _without_crumbs([_EDGE.sub("", one) for one in bare.split()], lexicon)
-    if not _has_shape(syllables) or any(char.isdigit() for char in bare):
+    tokens = bare.split()
+    noise = _noise_in_front(tokens)
+    if any(char.isdigit() for token in tokens[noise:] for char in token):
         return None
+    syllables = _without_crumbs([_EDGE.sub("", one) for one in tokens[noise:]], lexicon)
+    if not _has_shape(syllables) or (len(syllables) == 2 and syllables[0][0].islower()):
+        return None  # two syllables of which the first is in small letters are the end of a name
     keys = [plain(one) for one in syllables]
     if any(key in lexicon.name_words["never"] for key in keys) or lexicon.title_at(" ".join(keys)):
         return None
     name = " ".join(syllables)
-    spelled = [_is_spelled(one, lexicon) for one in syllables]
     surname = _surname(syllables, lexicon)
     exact = surname.casefold() == " ".join(syllables[: len(surname.split())]).casefold() if surname else False
-    known = exact and all(spelled[len(surname.split()) :])
-    return PersonName(name, rank, _score(syllables, keys, surname, lexicon, exact=exact), exact, known)
+    lost = any(letter_count(token) >= _LETTERS_OF_A_WORD for token in tokens[:noise])
+    return PersonName(name, rank, _score(syllables, keys, surname, lexicon, exact=exact), exact, lost)
 
 
 def _has_shape(syllables: list[str]) -> bool:
     alone = len(syllables) == 1 and bool(regex.match(r"[HKY]['’]\p{Lu}", syllables[0]))  # Tây Nguyên: K'Brơi
     right_length = 2 <= len(syllables) <= 6 or alone
     return right_length and all(_SYLLABLE.match(one) and len(one) <= 8 for one in syllables)
+
+
+def _noise_in_front(tokens: list[str]) -> int:
+    """How many tokens before a name are strokes read as letters, digits and signs: `N2:`, `SxZZft|`."""
+    count = 0
+    while len(tokens) - count > 2 and _is_garbled(tokens[count]):
+        count += 1
+    return count
+
+
+def _is_garbled(token: str) -> bool:
+    text = _EDGE.sub("", token)
+    if letter_count(token) == 0 or not text:
+        return False  # a dash, a number: lists of names begin like this
+    mixed = not _SYLLABLE.match(text) or any(char.isdigit() for char in token)
+    # H'Yim has a capital inside, a name all in capitals has many.
+    capitals = text.isalpha() and not text.isupper() and upper_share(text[1:]) > 0
+    return mixed or (capitals and not is_legal(text))
 
 
 def _without_crumbs(syllables: list[str], lexicon: Lexicon) -> list[str]:
@@ -119,38 +142,6 @@ def _surname(syllables: list[str], lexicon: Lexicon) -> str:
             )
     head = regex.match(r"[HKY](?=['’])", syllables[0])
     return syllables[0] if head else ""
-
-
-def restored_name(name: PersonName, lexicon: Lexicon) -> str:
-    """`name` with the marks of its surname put back, where only one common surname fits; else as read.
-
-    Only a Kinh name is touched: every other syllable must be a listed given name. The result is a proposal
-    and must be flagged.
-    """
-    syllables = name.name.split()
-    spellings = lexicon.surnames.get(plain(syllables[0]), {})
-    if (
-        name.surname_known
-        or len(spellings) != 1
-        or not all(_is_spelled(one, lexicon) for one in syllables[1:])
-    ):
-        return name.name
-    surname, count = next(iter(spellings.items()))
-    return " ".join([surname, *syllables[1:]]) if count >= _COMMON_SURNAME else name.name
-
-
-def has_commoner_reading(name: PersonName, lexicon: Lexicon) -> tuple[str, ...]:
-    """Names that differ from `name` in one lost mark and are far commoner; engines lose marks under seals."""
-    syllables = name.name.split()
-    found = []
-    for index, one in enumerate(syllables[1:], 1):
-        is_last = index == len(syllables) - 1
-        spellings = (lexicon.given_names if is_last else lexicon.middle_names).get(plain(one), {})
-        own = spellings.get(one, 0)
-        for other, count in spellings.items():
-            if other != one and count >= 8 * max(own, 1) and count >= 15:
-                found.append(" ".join([*syllables[:index], other, *syllables[index + 1 :]]))
-    return tuple(found)
 
 
 def split_two_names(text: str, lexicon: Lexicon) -> tuple[PersonName, PersonName, int] | None:

@@ -9,11 +9,17 @@ from pipeline.extract.cells import Cells
 from pipeline.extract.copies import CopyBlock, count_annexes, first_annex
 from pipeline.extract.letters import words_key
 from pipeline.extract.lexicon import Lexicon
-from pipeline.extract.names import has_commoner_reading, restored_name
 from pipeline.extract.pieces import Frame, Piece
 from pipeline.extract.recipients import Recipient
 from pipeline.extract.signature import Block, find_blocks
-from pipeline.extract.signature_lines import deputy_of, title_in_case
+from pipeline.extract.signature_lines import (
+    Entry,
+    concurrent_title,
+    deputy_of,
+    signing_body,
+    title_in_case,
+)
+from pipeline.extract.signer_name import SignerName, signer_name
 from pipeline.model import BBox, Record, Span, as_pairs
 
 _SECRETARY = "thu ky"
@@ -40,14 +46,14 @@ def signature_cells(
     if signer:
         annexes = count_annexes(pieces, areas, signer.end + 1)
         cells.add("attachments_count", str(annexes), "annex_headings", 0.7)
-    records = [_record(signer, "signer", lexicon)] if signer else []
+    rows = [(signer, "signer")] if signer else []
     for block in own:
         if signer and block is not signer and block.name and abs(block.start - signer.start) < _NEAR_LIST:
-            records.append(_record(block, _role(block), lexicon))
-    records += [
-        _record(one, "copy_signer", lexicon) for one in blocks if one.start >= start_of_copy and one.name
-    ]
-    return tuple(records)
+            rows.append((block, _role(block)))
+    rows += [(one, "copy_signer") for one in blocks if one.start >= start_of_copy and one.name]
+    return tuple(
+        _record(block, role, signer_name(cells.document, block, lexicon), lexicon) for block, role in rows
+    )
 
 
 def _role(block: Block) -> str:
@@ -82,18 +88,7 @@ def _signer(cells: Cells, block: Block | None, lexicon: Lexicon) -> None:
         cells.add("signing_authority", "", "no_signature_block", 0.3)
         cells.doubt("signer_low", "no signature block found", "signer_name")
         return
-    if block.name and block.name_piece:
-        sure = _name_confidence(block, lexicon)
-        others = has_commoner_reading(block.name, lexicon) if block.name_piece.bbox else ()
-        restored = restored_name(block.name, lexicon)
-        rule = "name_under_title" if restored == block.name.name else "surname_marks_restored"
-        evidence = (block.name_piece,)
-        cells.add("signer_name", restored, rule, sure, pieces=evidence, alternatives=others)
-    else:
-        cells.add("signer_name", "", "no_name_under_title", 0.25)
-        cells.doubt(
-            "signer_low", "no name under the title", "signer_name", block.entries[0].pieces[0].page_number
-        )
+    _name(cells, block, lexicon)
     _title(cells, block, lexicon)
     powers = block.powers
     if powers:
@@ -109,26 +104,32 @@ def _signer(cells: Cells, block: Block | None, lexicon: Lexicon) -> None:
         cells.add("signing_authority", "", "no_power_line", 0.75, pieces=block.entries[0].pieces)
 
 
+def _name(cells: Cells, block: Block, lexicon: Lexicon) -> None:
+    signer = signer_name(cells.document, block, lexicon)
+    if signer is None or block.name_piece is None:
+        cells.add("signer_name", "", "no_name_under_title", 0.25)
+        page = block.entries[0].pieces[0].page_number
+        cells.doubt("signer_low", "no name under the title", "signer_name", page)
+        return
+    cells.add(
+        "signer_name",
+        signer.name,
+        signer.rule,
+        signer.confidence,
+        pieces=(block.name_piece,),
+        alternatives=signer.alternatives,
+    )
+    if not signer.is_sure:
+        page = block.name_piece.page_number
+        cells.doubt("signer_low", "the spelling of the name is not certain", "signer_name", page)
+
+
 def signing_for(text: str, lexicon: Lexicon) -> str:
     """Whom the signer stands for, in sentence case: `Chủ tịch`, `Ủy ban nhân dân`."""
     head = lexicon.title_at(words_key(text))
     if head and head == words_key(text):
         return lexicon.titles[head]
     return body_name(text, lexicon) if not head else sentence_case(text, lexicon)
-
-
-def _name_confidence(block: Block, lexicon: Lexicon) -> float:
-    """How sure the name is: spelled as in the lists, read well, and no far commoner name one mark away."""
-    if block.name is None or block.name_piece is None:
-        return 0.0
-    sure = (
-        0.93 if block.name.all_known else 0.75 if block.name.surname_known and block.name.score >= 4 else 0.5
-    )
-    if block.name_piece.bbox is None:
-        return max(sure, 0.65) if block.name.score >= 2 else sure
-    if has_commoner_reading(block.name, lexicon):
-        sure = min(sure, 0.55)
-    return sure * min(1.0, block.name_piece.confidence + 0.04)
 
 
 def _title(cells: Cells, block: Block, lexicon: Lexicon) -> None:
@@ -138,7 +139,7 @@ def _title(cells: Cells, block: Block, lexicon: Lexicon) -> None:
         ocr = min(piece.confidence for piece in title.pieces)
         known = bool(lexicon.title_at(words_key(title.text)))
         sure = (0.93 if known else 0.6) * min(1.0, ocr + 0.15)
-        if title.is_guess or block.is_crowded:
+        if title.is_guess or block.is_crowded or not _is_printed(title):
             sure = min(sure, 0.5)
         cells.add("signer_title", text, "last_title_line", sure, pieces=title.pieces)
         return
@@ -148,6 +149,12 @@ def _title(cells: Cells, block: Block, lexicon: Lexicon) -> None:
         cells.doubt("signer_low", "the title line under KT. was not read", "signer_title")
         return
     cells.add("signer_title", "", "no_title_line", 0.5, pieces=block.entries[-1].pieces)
+
+
+def _is_printed(title: Entry) -> bool:
+    """True when the page has the letters of `title`; marks and blanks are lost without harm."""
+    printed = "".join(piece.key for piece in title.pieces).replace(" ", "")
+    return words_key(title.text).replace(" ", "") in printed
 
 
 def _status(cells: Cells, block: Block | None) -> None:
@@ -166,7 +173,7 @@ def _status(cells: Cells, block: Block | None) -> None:
 # --- records ------------------------------------------------------------------------------------------------
 
 
-def _record(block: Block, role: str, lexicon: Lexicon) -> Record:
+def _record(block: Block, role: str, signer: SignerName | None, lexicon: Lexicon) -> Record:
     parts = [piece for entry in block.entries for piece in entry.pieces]
     parts += [block.name_piece] if block.name_piece else []
     title = block.title
@@ -178,10 +185,10 @@ def _record(block: Block, role: str, lexicon: Lexicon) -> Record:
         "title": title_in_case(title, lexicon) if title else "",
         "authority": power.code if power else "",
         "signing_for": signing_for(power.text, lexicon) if power else "",
-        "concurrent_title": "",
-        "body": "",
+        "concurrent_title": concurrent_title(title, lexicon) if title else "",
+        "body": signing_body(block.entries, lexicon),
         "name_score": f"{block.name.score:g}" if block.name else "",
-        "proposed_name": _proposed(block, lexicon),
+        "proposed_name": signer.name if signer and signer.name != signer.as_read else "",
     }
     return Record(
         table="signers",
@@ -193,16 +200,9 @@ def _record(block: Block, role: str, lexicon: Lexicon) -> Record:
         bbox=BBox.union(
             piece.bbox for piece in parts if piece.bbox and piece.page_number == first.page_number
         ),
-        confidence=round(_name_confidence(block, lexicon), 3),
+        confidence=round(signer.confidence, 3) if signer else 0.0,
         rule=f"{block.side}_column_block",
     )
-
-
-def _proposed(block: Block, lexicon: Lexicon) -> str:
-    if block.name is None:
-        return ""
-    restored = restored_name(block.name, lexicon)
-    return restored if restored != block.name.name else ""
 
 
 def recipient_cells(

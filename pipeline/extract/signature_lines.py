@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import regex
 from rapidfuzz import fuzz, process
 
-from pipeline.extract.casing import sentence_case
+from pipeline.extract.casing import body_name, sentence_case
 from pipeline.extract.columns import POWER
 from pipeline.extract.letters import letter_count, plain, upper_share, words_key
 from pipeline.extract.lexicon import Lexicon
@@ -28,6 +29,7 @@ _CODES = {
     "t1": "TL",
     "ti": "TL",
 }
+_CONCURRENT = regex.compile(r"\bki[eê]m\b", regex.IGNORECASE)
 _MISREAD_CODES = frozenset(("1m", "im", "lm", "t1", "ti"))
 
 
@@ -135,3 +137,33 @@ def title_in_case(entry: Entry, lexicon: Lexicon) -> str:
 
 def _plain_word(text: str) -> bool:
     return plain(text) in ("phu trach", "thuong truc", "chuyen trach")
+
+
+def concurrent_title(entry: Entry, lexicon: Lexicon) -> str:
+    """The second office of `GIÁM ĐỐC KIÊM TRƯỞNG BAN`, in sentence case; empty when there is none."""
+    parts = _CONCURRENT.split(entry.text, maxsplit=1)
+    return title_in_case(Entry("", parts[1].strip(), entry.pieces), lexicon) if len(parts) > 1 else ""
+
+
+def signing_body(entries: Sequence[Entry], lexicon: Lexicon) -> str:
+    """The body the block names: after `TM.`, or after the title (`GIÁM ĐỐC SỞ NỘI VỤ`); empty when none."""
+    for entry in entries:
+        words = _CONCURRENT.split(entry.text, maxsplit=1)[0].split()
+        title = len(lexicon.title_at(words_key(" ".join(words))).split())
+        if title == len(words):
+            continue
+        for start in (title, *range(1, len(words) - 1)):
+            rest = " ".join(words[start:])
+            if _begins_body(rest, lexicon):
+                return body_name(rest, lexicon)
+    return ""
+
+
+def _begins_body(text: str, lexicon: Lexicon) -> bool:
+    words = words_key(text).split()
+    heads = (" ".join(words[:count]) for count in (1, 2, 3, 4))
+    return (
+        len(words) > 1
+        and not lexicon.title_at(" ".join(words))
+        and any(one in lexicon.heads for one in heads)
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
@@ -23,6 +24,8 @@ _ABOUT_MARK = regex.compile(
 )
 _MISREAD_ABOUT = regex.compile(r"^\W{0,2}v[a-z] v[il1][eêệ][cco]\b")
 _ENDS = regex.compile(r"^[\s*_~•-]+|[\s*_.~-]+$")
+_DASH_BELOW = regex.compile(r"\p{L}\s[-–]\s*$")
+_DASH_ABOVE = regex.compile(r"^\s*[-–]\s\p{L}")
 _MAX_LINES = 12
 
 
@@ -62,7 +65,7 @@ def read_subject(
 def _put_together(texts: list[str], pieces: tuple[Piece, ...], rule: str, lexicon: Lexicon) -> Subject | None:
     if not texts:
         return None
-    text = regex.sub(r"\s+", " ", " ".join(_ENDS.sub("", _ABOUT_MARK.sub("", one)) for one in texts)).strip()
+    text = regex.sub(r"\s+", " ", _joined([_ABOUT_MARK.sub("", one) for one in texts])).strip()
     if upper_share(text) > 0.8:
         text = sentence_case(text, lexicon)
     if _MISREAD_ABOUT.match(plain(text)):
@@ -72,6 +75,15 @@ def _put_together(texts: list[str], pieces: tuple[Piece, ...], rule: str, lexico
         return None
     ocr = min(one.confidence for one in pieces)
     return Subject(text, pieces, rule, 0.9 * min(1.0, ocr + 0.08))
+
+
+def _joined(lines: list[str]) -> str:
+    """`lines` as one text without specks at their ends; a dash between two lines parts words and stays."""
+    text = _ENDS.sub("", lines[0])
+    for above, below in pairwise(lines):
+        dash = " -" if _DASH_BELOW.search(above) or _DASH_ABOVE.match(below) else ""
+        text += f"{dash} {_ENDS.sub('', below)}"
+    return text
 
 
 # --- under the title --------------------------------------------------------------------------------

@@ -4,7 +4,14 @@
 all other evidence.
 """
 
-from pipeline.handwriting.decide import DateClues, Decision, NumberClues, decide_date, decide_number
+from pipeline.handwriting.decide import (
+    DateClues,
+    Decision,
+    NumberClues,
+    decide_date,
+    decide_number,
+    with_file_name,
+)
 from pipeline.handwriting.reader import is_sure, read_slot, read_slots
 from pipeline.handwriting.slots import Slot, find_slots
 
@@ -19,4 +26,5 @@ __all__ = [
     "is_sure",
     "read_slot",
     "read_slots",
+    "with_file_name",
 ]

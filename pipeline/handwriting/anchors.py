@@ -76,9 +76,17 @@ def header_tokens(page: OcrPage) -> tuple[Token, ...]:
 
 def _tokens(page: OcrPage, limit: float) -> Iterator[Token]:
     for index, line in enumerate(page.lines):
-        for word in line.words:
-            if word.bbox and word.bbox.bottom < limit:
-                yield Token(word.text, word.bbox, index, fold(word.text))
+        boxes = [word.bbox for word in line.words]
+        for word, box, following in zip(line.words, boxes, [*boxes[1:], None], strict=True):
+            if box and box.bottom < limit:
+                yield Token(word.text, _apart(box, following), index, fold(word.text))
+
+
+def _apart(box: BBox, following: BBox | None) -> BBox:
+    """`box` up to the next word of its line: OCR draws boxes of glued words over what comes after them."""
+    if following is None or not box.left < following.left < box.right:
+        return box
+    return BBox(box.left, box.top, following.left, box.bottom)
 
 
 def fold(text: str) -> str:

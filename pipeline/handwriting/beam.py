@@ -16,6 +16,7 @@ Readings = tuple[tuple[str, float], ...]
 _NOTHING = 0
 _BEAM = 8
 _NEGLIGIBLE = 1e-4
+_SURELY_NOTHING = 1 - _NEGLIGIBLE
 
 
 def prefix_beam_search(columns: NDArray[np.float32], alphabet: str, beam: int = _BEAM) -> Readings:
@@ -30,6 +31,9 @@ def prefix_beam_search(columns: NDArray[np.float32], alphabet: str, beam: int = 
     found: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}  # ends in nothing, ends in its last letter
     index_of = {letter: index for index, letter in enumerate(alphabet, 1)}
     for column in columns.tolist():
+        if column[_NOTHING] > _SURELY_NOTHING:
+            found = {prefix: (nothing + letter_end, 0.0) for prefix, (nothing, letter_end) in found.items()}
+            continue
         likely = [(letter, column[i]) for letter, i in index_of.items() if column[i] > _NEGLIGIBLE]
         grown: dict[str, list[float]] = {}
         for prefix, (nothing, letter_end) in found.items():

@@ -70,18 +70,22 @@ def _resample(
     if inside.size == 0:
         return np.full((HEIGHT, width), _PAPER, np.uint8)
     inside = red_channel(inside)
-    paper = int(np.percentile(inside, 90))
-    piece = cv2.copyMakeBorder(
-        inside,
+    missing = (
         max(0, -top),
         max(0, bottom - max(0, top) - inside.shape[0]),
         max(0, -left),
         max(0, right - max(0, left) - inside.shape[1]),
-        cv2.BORDER_CONSTANT,
-        value=(paper,),
     )
+    piece = _with_paper(inside, missing) if any(missing) else inside
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(piece, (width, HEIGHT), interpolation=method), np.uint8)
+
+
+def _with_paper(inside: NDArray[np.uint8], missing: tuple[int, int, int, int]) -> NDArray[np.uint8]:
+    """`inside` with as many rows of paper above and below and columns left and right as are missing."""
+    paper = int(np.percentile(inside, 90))
+    bordered = cv2.copyMakeBorder(inside, *missing, cv2.BORDER_CONSTANT, value=(paper,))
+    return np.asarray(bordered, np.uint8)
 
 
 def normalize(grey: NDArray[np.uint8]) -> NDArray[np.float32]:

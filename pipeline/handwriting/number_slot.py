@@ -16,6 +16,7 @@ from pipeline.handwriting.anchors import (
     symbol_start,
     unit_of,
 )
+from pipeline.handwriting.blocks import is_copy
 from pipeline.model import BBox, OcrPage
 
 _SO = re.compile(
@@ -41,12 +42,16 @@ class Candidate:
     evidence: tuple[str, ...]
 
 
-def find_number(page: OcrPage, date_row: BBox | None) -> Candidate | None:
-    """The likeliest slot for the document's number in the header of `page`, or None.
+def find_number(page: OcrPage, date_row: BBox | None, *, place: str = "header") -> Candidate | None:
+    """The likeliest slot for a number in the header of `page`, or None.
 
-    `date_row` is where the issue date was found: in the standard layout both stand on about one height.
+    `date_row` is where the date was found: in the standard layout both stand on about one height. In the
+    `header` the number of a copy's certification is never taken for the document's own.
     """
     tokens = header_tokens(page)
+    if place == "header":
+        copied = {one for token in tokens if is_copy(token) for one in row_of(tokens, token.box)}
+        tokens = tuple(token for token in tokens if token not in copied)
     found = [_with_so(page, tokens, token, date_row) for token in tokens if _is_so(token)]
     found += [_without_so(page, tokens, token, date_row) for token in tokens if has_symbol(token)]
     good = [candidate for candidate in found if candidate and candidate.score >= _ACCEPT]

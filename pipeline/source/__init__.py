@@ -5,7 +5,8 @@ source = open_file(path, settings)   # cheap checks, nothing decoded
 page = load_page(source, 1, settings)
 """
 
-from pipeline.source.discovery import SUFFIXES, FoundFile, discover
+from pipeline.source.discovery import SUFFIXES, FoundFile, discover, relative_name
+from pipeline.source.joining import join_sequences
 from pipeline.source.loading import load_image, load_page
 from pipeline.source.opening import open_file, read_text
 from pipeline.source.raster import poppler_version
@@ -18,9 +19,11 @@ __all__ = [
     "SourceFile",
     "SourcePage",
     "discover",
+    "join_sequences",
     "load_image",
     "load_page",
     "open_file",
     "poppler_version",
     "read_text",
+    "relative_name",
 ]

@@ -74,7 +74,7 @@ def _under(folder: Path, unwanted: str) -> Iterator[FoundFile]:
 
     def refused(error: OSError) -> None:
         at = Path(error.filename)
-        found.append(FoundFile(at, _relative(at, folder)))
+        found.append(FoundFile(at, relative_name(at, folder)))
 
     for root, folders, names in os.walk(folder, onerror=refused):
         here = Path(root)
@@ -82,11 +82,16 @@ def _under(folder: Path, unwanted: str) -> Iterator[FoundFile]:
         for name in names:
             path = here / name
             if name[0] != "." and path.suffix.lower() in SUFFIXES and not path.is_symlink():
-                found.append(FoundFile(path, _relative(path, folder)))
+                found.append(FoundFile(path, relative_name(path, folder)))
     yield from sorted(found, key=lambda file: (file.relative.split("/"), os.fsencode(file.path)))
 
 
-def _relative(path: Path, folder: Path) -> str:
+def relative_name(path: Path, folder: Path) -> str:
+    """The path below `folder` as tables and logs show it: with `/`, printable, NFC.
+
+    >>> relative_name(Path("in/h1/a.pdf"), Path("in"))
+    'h1/a.pdf'
+    """
     return "/".join(_printable(part) for part in path.relative_to(folder).parts) or _printable(folder.name)
 
 

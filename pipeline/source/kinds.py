@@ -17,6 +17,7 @@ _SUFFIX_KINDS = {
     ".png": "png",
     ".txt": "text",
     ".md": "text",
+    ".pages": "pages",
 }
 _MAGIC = (
     (b"II*\x00", "tiff"),
@@ -25,6 +26,7 @@ _MAGIC = (
     (b"MM\x00+", "tiff"),
     (b"\xff\xd8\xff", "jpeg"),
     (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"%sohoa-pages", "pages"),
 )
 _FOREIGN_MAGIC = (
     (b"PK\x03\x04", "a ZIP archive or Office document"),
@@ -54,7 +56,7 @@ _MARKUP = (
     (b"<?xml", "XML"),
     (b"<svg", "SVG"),
 )
-_NAMES = {"pdf": "PDF", "tiff": "TIFF", "jpeg": "JPEG", "png": "PNG", "text": "text"}
+_NAMES = {"pdf": "PDF", "tiff": "TIFF", "jpeg": "JPEG", "png": "PNG", "text": "text", "pages": "joined pages"}
 
 
 def detect_kind(path: Path, head: bytes) -> tuple[str, tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pikepdf
 
@@ -12,6 +13,7 @@ from pipeline.errors import InputError
 from pipeline.model import BBox, Line, PageImage, Word
 from pipeline.source.captions import Stamp, take_captions
 from pipeline.source.guard import hostile
+from pipeline.source.joining import read_list
 from pipeline.source.pdf_page import Box, read_page
 from pipeline.source.pdf_picture import Sheet, cover_picture, make_sheet, page_picture
 from pipeline.source.pictures import load_picture
@@ -39,6 +41,9 @@ def load_page(source: SourceFile, page_number: int, settings: Settings) -> Sourc
         pages, _ = read_pages(source.path, source.sha256, settings.max_text_characters)
         lines, notes = page_lines(pages[page_number - 1])
         return SourcePage(page_number, 0, 0, 0.0, None, lines, "text_file", notes=notes)
+    if source.kind == "pages":
+        image, notes = load_picture(read_list(source.path)[page_number - 1].path, 1, settings)
+        return _picture_page(replace(image, page_number=page_number), (), notes)
     image, notes = load_picture(source.path, page_number, settings)
     return _picture_page(image, (), notes)
 

@@ -14,6 +14,7 @@ from pipeline.config import Settings
 from pipeline.errors import InputError
 from pipeline.model import PAGE_BREAK
 from pipeline.source.guard import hostile, no_permission
+from pipeline.source.joining import check_part, read_list
 from pipeline.source.kinds import HEAD_BYTES, detect_kind
 from pipeline.source.pictures import count_frames
 from pipeline.source.signatures import signatures
@@ -49,6 +50,8 @@ def open_file(path: Path, settings: Settings) -> SourceFile:
     elif kind == "text":
         text_pages, text_notes = read_pages(path, digest, settings.max_text_characters)
         pages, notes = len(text_pages), notes + text_notes
+    elif kind == "pages":
+        pages, size = _inspect_joined(path, settings)
     else:
         pages = count_frames(path, settings)
     if pages > settings.max_pages:
@@ -58,6 +61,21 @@ def open_file(path: Path, settings: Settings) -> SourceFile:
             hint="Split it or raise max_pages",
         )
     return SourceFile(path, kind, digest, size, pages, found, notes)
+
+
+def _inspect_joined(path: Path, settings: Settings) -> tuple[int, int]:
+    """How many pages a joined file has, and how many bytes they are together; each page is checked."""
+    parts = read_list(path)
+    total = 0
+    for part in parts[: settings.max_pages]:
+        total += _checked_size(part.path, settings)
+        _check_bytes(path, total, settings)
+        check_part(part)
+        if count_frames(part.path, settings) > 1:
+            raise InputError(
+                f"{part.path} holds several pages itself", code="damaged", hint="Do not --join it"
+            )
+    return len(parts), total
 
 
 def _checked_size(path: Path, settings: Settings) -> int:
@@ -75,13 +93,17 @@ def _checked_size(path: Path, settings: Settings) -> int:
         raise no_permission(path)
     if status.st_size == 0:
         raise InputError(f"{path} is empty", code="empty", hint="Copy or scan it again")
-    if status.st_size > settings.max_file_bytes:
+    _check_bytes(path, status.st_size, settings)
+    return status.st_size
+
+
+def _check_bytes(path: Path, size: int, settings: Settings) -> None:
+    if size > settings.max_file_bytes:
         raise InputError(
-            f"{path} has {status.st_size} bytes, more than {settings.max_file_bytes}",
+            f"{path} has {size} bytes, more than {settings.max_file_bytes}",
             code="too_large",
             hint="Split it or raise max_file_bytes",
         )
-    return status.st_size
 
 
 def _inspect_pdf(path: Path) -> tuple[int, tuple[DigitalSignature, ...], tuple[str, ...]]:

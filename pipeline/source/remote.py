@@ -34,6 +34,17 @@ def is_address(text: str) -> bool:
     return bool(mark and rest and scheme.isalnum())
 
 
+def mirror_folder(address: str, out: Path) -> Path:
+    """Where the copy of `address` stands for a run with output folder `out`: beside it, one for each address.
+
+    >>> mirror_folder("s3://archive/scans", Path("tables")).parent
+    PosixPath('tables-inputs')
+    """
+    readable = "".join(one if one.isalnum() else "-" for one in address.partition("://")[2])
+    digest = hashlib.sha256(address.encode()).hexdigest()[:8]
+    return out.with_name(f"{out.name}-inputs") / f"{readable[:60]}-{digest}"
+
+
 def mirror(address: str, folder: Path) -> Path:
     """Copy the documents under `address` into `folder`, what is new or changed; returns `folder`.
 

@@ -39,8 +39,9 @@ class DigitalSignature:
 class SourceFile:
     """An input file that passed all cheap checks.
 
-    `kind` is `pdf`, `tiff`, `jpeg`, `png` or `text`; `bytes` its size; `signatures` come from the signature
-    dictionaries of a PDF; `notes` say what was unusual (repaired, wrong suffix, ...).
+    `kind` is `pdf`, `tiff`, `jpeg`, `png`, `text` or `pages` (page images joined by name, see `joining`);
+    `bytes` its size, of joined pages that of all; `signatures` come from the signature dictionaries of a
+    PDF; `notes` say what was unusual (repaired, wrong suffix, ...).
     """
 
     path: Path

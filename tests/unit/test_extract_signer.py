@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.extract.lexicon import lexicon
-from pipeline.extract.names import has_commoner_reading, read_name, restored_name, split_two_names, strip_rank
+from pipeline.extract.name_evidence import SURE, Reading, WeighedName, weigh_name
+from pipeline.extract.names import read_name, split_two_names, strip_rank
 from pipeline.extract.signature_lines import known_title
 
 
@@ -24,7 +25,9 @@ from pipeline.extract.signature_lines import known_title
 def test_names_of_all_peoples_are_kept_as_read(text: str) -> None:
     name = read_name(text, lexicon())
     assert name is not None
-    assert restored_name(name, lexicon()) == text
+    assert name.name == text
+    assert not name.is_partial
+    assert weigh_name([[Reading(one, 0.9)] for one in text.split()], lexicon()).is_as_read
 
 
 @pytest.mark.parametrize(
@@ -50,17 +53,72 @@ def test_ranks_and_degrees_are_taken_off(text: str, bare: str, rank: str) -> Non
     assert strip_rank(text, lexicon()) == (bare, rank)
 
 
-def test_lost_marks_of_a_common_surname_are_proposed() -> None:
-    name = read_name("Nguyên Xuân Lộc", lexicon())
-    assert name is not None
-    assert not name.surname_known
-    assert restored_name(name, lexicon()) == "Nguyễn Xuân Lộc"
+def weighed(*words: tuple[str, float], again: str = "") -> WeighedName:
+    """The name of `words`, each with its confidence; `again` is how a signing program spells it."""
+    typed = again.split()
+    readings = [[Reading(*word)] for word in words]
+    for place, text in enumerate(typed):
+        readings[place].append(Reading(text, 1.0))
+    return weigh_name(readings, lexicon())
 
 
-def test_a_far_commoner_name_one_mark_away_is_told() -> None:
-    name = read_name("Lê Hữu Tuần", lexicon())
-    assert name is not None
-    assert "Lê Hữu Tuấn" in has_commoner_reading(name, lexicon())
+def test_lost_marks_of_a_common_surname_are_put_back_as_a_proposal() -> None:
+    name = weighed(("Nguyên", 0.73), ("Xuân", 0.96), ("Lộc", 0.96))
+    assert (name.name, name.is_as_read) == ("Nguyễn Xuân Lộc", False)
+    assert name.alternatives[0] == "Nguyên Xuân Lộc"
+
+
+def test_a_wrong_first_letter_of_a_common_surname_is_mended() -> None:
+    assert weighed(("Mguyễn", 0.81), ("Thị", 0.96), ("Hoa", 0.96)).name == "Nguyễn Thị Hoa"
+
+
+def test_a_name_read_well_is_sure() -> None:
+    name = weighed(("Lê", 0.96), ("Hữu", 0.96), ("Tuấn", 0.96))
+    assert (name.name, name.is_as_read) == ("Lê Hữu Tuấn", True)
+    assert name.probability > SURE
+
+
+def test_a_rare_spelling_read_badly_stays_in_doubt_beside_the_common_one() -> None:
+    name = weighed(("Lê", 0.96), ("Hữu", 0.96), ("Tuân", 0.93))
+    assert name.name == "Lê Hữu Tuân"
+    assert name.probability < SURE
+    assert "Lê Hữu Tuấn" in name.alternatives
+
+
+def test_a_rare_spelling_that_the_signing_program_has_is_sure() -> None:
+    name = weighed(("Lê", 0.96), ("Hữu", 0.96), ("Tuân", 0.93), again="Lê Hữu Tuân")
+    assert (name.name, name.alternatives) == ("Lê Hữu Tuân", ())
+    assert name.probability > SURE
+
+
+def test_the_spelling_of_the_signing_program_wins_over_a_misreading() -> None:
+    name = weighed(("Lê", 0.96), ("Hữu", 0.96), ("Tuân", 0.93), again="Lê Hữu Tuấn")
+    assert (name.name, name.is_as_read) == ("Lê Hữu Tuấn", False)
+
+
+def test_a_minority_name_takes_another_spelling_from_the_document_alone() -> None:
+    read = ("Gìang", 0.4), ("A", 0.96), ("Tủa", 0.95)
+    assert weighed(*read).name == "Gìang A Tủa"
+    assert weighed(*read, again="Giàng A Tủa").name == "Giàng A Tủa"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "is_partial"),
+    [
+        ("N2: „Đỗ Khắc Quang", "Đỗ Khắc Quang", False),
+        ("vệ ï - Lê Chí Hòa", "Lê Chí Hòa", False),
+        ("SxbZZft| Ngọc Lan", "Ngọc Lan", True),
+    ],
+)
+def test_strokes_read_as_letters_before_a_name_are_left_out(text: str, name: str, is_partial: bool) -> None:
+    found = read_name(text, lexicon())
+    assert found is not None
+    assert (found.name, found.is_partial) == (name, is_partial)
+
+
+@pytest.mark.parametrize("text", ["ăn Phẩm", "Điều 12 Lê An", "Lê An 12 Lê Bình"])
+def test_ends_of_names_and_lines_with_numbers_are_no_names(text: str) -> None:
+    assert read_name(text, lexicon()) is None
 
 
 def test_two_names_side_by_side_are_parted() -> None:

@@ -26,7 +26,7 @@ def test_two_likely_readings_are_both_kept_and_not_sure():
 
 def test_a_citation_by_another_document_settles_a_doubt():
     found = decide_number(slot("number", ("574", 0.55), ("514", 0.45)), NumberClues(cited=("514",)))
-    assert found.value == "514" and "cited: 514" in found.evidence
+    assert found.value == "514" and any("514" in one for one in found.evidence)
 
 
 def test_ocr_weighs_much_in_print_and_little_in_handwriting():

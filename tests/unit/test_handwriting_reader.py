@@ -37,6 +37,27 @@ def test_the_likeliest_digits_come_first_with_their_ink():
     assert (reading.kind, reading.bbox, reading.ink) == ("number", BOX, "handwritten")
 
 
+def looks(text: str, certainty: float) -> int:
+    """How often the network of `says` is asked about one slot when it scores its letters with `certainty`."""
+    asked = []
+    inner = says(text).network
+
+    def network(block: np.ndarray) -> np.ndarray:
+        asked.append(len(block))
+        return inner(block) * certainty
+
+    Reader(network, NOTES).read(PAPER, BOX, 300, "number")
+    return sum(asked)
+
+
+def test_a_slot_that_is_clear_at_a_glance_is_looked_at_once():
+    assert looks("574", 1.0) == 1
+
+
+def test_a_doubtful_slot_is_looked_at_from_every_view():
+    assert looks("574", 0.3) == len(VIEWS)
+
+
 def test_a_number_may_carry_a_letter():
     assert says("30c").read(PAPER, BOX, 300, "number").readings[0][0] == "30c"
 

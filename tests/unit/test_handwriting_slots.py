@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.handwriting.slots import find_slots
+from pipeline.handwriting.slots import find_slots, own_reading
 from pipeline.model import BBox, Line, OcrPage, Word
 
 PAGE = np.zeros((3508, 2480), np.uint8)
@@ -180,3 +180,72 @@ def test_a_party_paper_has_a_hyphen_where_others_have_the_slash():
     assert (alone.left, alone.right) == (530, 700)
     glued = slots_of(line(("Số", 480, 530), ("1‡3-CV/TU", 560, 860)), DATE)["number"]
     assert 650 < glued.right < 720
+
+
+def below(down: int, symbol: str) -> tuple[Line, ...]:
+    """A block laid out like a header, `down` pixels under the header's place."""
+    number = line(("Số:", 480, 545), ("#", 570, 640), (symbol, 700, 960), top=460 + down)
+    date = Line(tuple(Word(one.text, _lower(one.bbox, down), 0.9) for one in DATE.words))
+    return number, date
+
+
+def _lower(box: BBox | None, down: int) -> BBox:
+    assert box
+    return BBox(box.left, box.top + down, box.right, box.bottom + down)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "place"), [("/SY-UBND", "copy"), ("/TrS-VP", "copy"), ("/VBHN-BNV", "closing")]
+)
+def test_blocks_below_the_text_have_slots_of_their_own(symbol: str, place: str):
+    page = OcrPage(1, 2480, 3508, 300.0, below(2300, symbol))
+    found = {slot.name: slot for slot in find_slots(page, PAGE)}
+    assert set(found) == {f"{place}_number", f"{place}_day", f"{place}_month"}
+    number = found[f"{place}_number"]
+    assert (number.kind, number.place) == ("number", place)
+    assert (number.bbox.left, number.bbox.right, number.bbox.top) == (545, 700, 2760)
+    assert abs(found[f"{place}_day"].bbox.left - 1577) <= 3
+
+
+def test_the_number_of_a_copy_is_never_the_documents_own():
+    header = line(("Số:", 480, 545), ("@4", 570, 640), ("/QĐ-UBND", 700, 960))
+    both = OcrPage(1, 2480, 3508, 300.0, (header, DATE, *below(2300, "/SY-UBND")))
+    assert [slot.bbox.top for slot in find_slots(both, PAGE) if slot.name == "number"] == [460]
+    short = OcrPage(1, 2480, 3508, 300.0, below(300, "/SY-UBND"))
+    assert "number" not in {slot.name for slot in find_slots(short, PAGE)}
+
+
+def test_a_symbol_cited_in_running_text_opens_no_block():
+    words = ("hợp", "nhất", "số", "05/VBHN-BNV", "ngày", "02", "tháng", "7", "năm", "2031", "của")
+    body = line(*((word, 300 + 150 * at, 430 + 150 * at) for at, word in enumerate(words)), top=2000)
+    assert find_slots(OcrPage(1, 2480, 3508, 300.0, (body,)), PAGE) == ()
+
+
+def read_by_ocr(kind: str, *lines: Line) -> str:
+    page = OcrPage(1, 2480, 3508, 300.0, lines)
+    return own_reading(page, next(slot for slot in find_slots(page, PAGE) if slot.kind == kind))
+
+
+@pytest.mark.parametrize(
+    ("words", "digits"),
+    [
+        ((("Số:", 480, 545), ("250", 570, 640), ("/QĐ-UBND", 700, 960)), "250"),
+        ((("Số:250", 480, 640), ("/QĐ-UBND", 650, 910)), "250"),
+        ((("Số:", 480, 545), ("2#0", 570, 640), ("/QĐ-UBND", 700, 960)), ""),
+        ((("Số:2#0", 480, 640), ("/QĐ-UBND", 650, 910)), ""),
+    ],
+)
+def test_what_ocr_read_in_a_slot_is_a_second_opinion(words: tuple[tuple[str, int, int], ...], digits: str):
+    assert read_by_ocr("number", line(*words), DATE) == digits
+
+
+@pytest.mark.parametrize(("read", "month"), [("2", "2"), ("12", "12"), ("22", ""), ("022", "")])
+def test_no_month_that_cannot_be_is_an_opinion(read: str, month: str):
+    words = (("ngày", 1470, 1577), ("5", 1600, 1620), ("tháng", 1690, 1816), (read, 1830, 1875))
+    assert read_by_ocr("month", line(*words, ("năm", 1890, 1982), ("2024", 2000, 2100))) == month
+
+
+def test_a_glued_word_ends_where_the_next_one_begins():
+    glued = line(("ngày....tháng...năm", 1486, 2056), ("2024", 1955, 2061), top=465)
+    month = slots_of(glued)["month"]
+    assert month.right <= 1955 - 80

@@ -1,5 +1,15 @@
-"""Join the documents of a batch by what they cite of each other."""
+"""Join the documents of a batch by what they tell of each other.
 
-from pipeline.extract.links.join import link
+    traces = [trace(document) for document in evidence]    # one at a time, with pages; small enough to keep
+    verdicts = link_batch(traces)                          # of pipeline.decision: join(traces, weigh_number)
+    document = with_verdict(load_document(...), verdicts[0])  # fields and records; texts stay as read
 
-__all__ = ["link"]
+Judging a document that was judged before gives the same as judging it as read, so its evidence may be written
+again with the verdict in it. `link` does all of it for documents in memory.
+"""
+
+from pipeline.extract.links.join import join, link
+from pipeline.extract.links.trace import Trace, trace
+from pipeline.extract.links.verdicts import Verdict, with_verdict
+
+__all__ = ["Trace", "Verdict", "join", "link", "trace", "with_verdict"]
