@@ -10,45 +10,34 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache, partial
-from pathlib import Path
+from functools import cache, lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from pipeline import __version__, dictionary
 from pipeline.config import Settings
-from pipeline.decision import weigh_date
+from pipeline.decision import number_from_slot, weigh_date, weigh_slots
 from pipeline.errors import PipelineError
 from pipeline.extract import extract, split_pages
-from pipeline.handwriting import read_slots
-from pipeline.image import black_layer, clean, lines_run_down
 from pipeline.ink_text import write_ink
 from pipeline.model import (
-    BBox,
-    CleanPage,
     Document,
     DocumentText,
     Failure,
     Issue,
-    Line,
     OcrPage,
-    PageImage,
     PageReading,
     RestoredText,
-    ScanPlace,
 )
-from pipeline.ocr import Engine, Tesseract, merge_readings, order_lines, signature_zone, without_splinters
-from pipeline.placing import moved, on_scan, page_on_scan
+from pipeline.ocr import order_lines
+from pipeline.placing import on_scan, page_on_scan
+from pipeline.reading import engine, read_picture
 from pipeline.restore import doubtful, restore_page
-from pipeline.source import SourceFile, SourcePage, load_page, open_file
-from pipeline.syllable import legal_share
+from pipeline.source import SourceFile, load_page, open_file
+from pipeline.timing import stage
 
-# A page read upside down gives hardly any Vietnamese; one read right gives 0.9 and more.
-LEAST_LEGAL_SHARE = 0.5
-LEAST_TURNED_LETTERS = 40
-SINGLE_BLOCK_PSM = 6
 MOST_DOUBTFUL_WORDS = 0.02  # of a document's words, before its text as a whole should be looked at
 
 
@@ -68,9 +57,11 @@ def process_all(
     Raises PipelineError when the file cannot be read at all.
     """
     settings = settings or Settings()
-    source = open_file(path, settings)
+    with stage("open"):
+        source = open_file(path, settings)
     readings = [read_page(source, number, settings) for number in range(1, source.page_count + 1)]
-    return assemble(source, source_file or path.name, readings, settings)
+    with stage("assemble"):
+        return assemble(source, source_file or path.name, readings, settings)
 
 
 # --- one page -------------------------------------------------------------------------------------
@@ -78,78 +69,27 @@ def process_all(
 
 def read_page(source: SourceFile, page_number: int, settings: Settings) -> PageReading:
     """Read page `page_number` (1-based): its trusted text layer, or OCR of its picture."""
-    loaded = load_page(source, page_number, settings)
+    with stage("load"):
+        loaded = load_page(source, page_number, settings)
     if loaded.image is None:
         lines = order_lines(loaded.text_lines)
         page = OcrPage(page_number, loaded.width, loaded.height, loaded.dpi, lines, loaded.text_source)
-        restored = restore_page(page, settings)
-        return PageReading(page, restored, loaded.text_source, captions=loaded.captions, notes=loaded.notes)
-    return _read_image(loaded, loaded.image, settings)
+        with stage("restore"):
+            restored = restore_page(page, settings)
+        return PageReading(
+            page=page,
+            restored=restored,
+            text_source=loaded.text_source,
+            captions=loaded.captions,
+            notes=loaded.notes,
+            digest=_text_digest(page.text),
+        )
+    return read_picture(loaded, loaded.image, settings)
 
 
-def _read_image(loaded: SourcePage, scan: PageImage, settings: Settings) -> PageReading:
-    quarter_turns = 1 if lines_run_down(_grey(scan), scan.dpi) else 0
-    cleaned = clean(scan, quarter_turns=quarter_turns)
-    page = _ocr(cleaned, scan, settings)
-    notes = loaded.notes
-    if _looks_turned(page):
-        other = clean(scan, quarter_turns=quarter_turns + 2)
-        turned = _ocr(other, scan, settings)
-        if legal_share(turned.text) > legal_share(page.text) + 0.2:
-            cleaned, page, quarter_turns = other, turned, quarter_turns + 2
-            notes = (*notes, "upside down: turned by 180 degrees")
-    return PageReading(
-        page=page,
-        restored=restore_page(page, settings),
-        text_source="ocr",
-        steps=cleaned.steps,
-        rotation=90 * (quarter_turns % 4),
-        captions=loaded.captions,
-        slots=read_slots(page, cleaned.image),
-        notes=notes,
-        scan=ScanPlace(cleaned.to_scan, loaded.width, loaded.height, loaded.dpi),
-    )
-
-
-def _ocr(cleaned: CleanPage, scan: PageImage, settings: Settings) -> OcrPage:
-    engine = _engine(settings.language, settings.psm)
-    found = engine.read(cleaned.image, settings.page_timeout_seconds)
-    lines = order_lines(without_splinters(found))
-    lines = _reread_signature(lines, cleaned, scan, settings)
-    height, width = cleaned.image.pixels.shape[:2]
-    return OcrPage(scan.page_number, width, height, cleaned.image.dpi, lines, engine.name)
-
-
-def _reread_signature(
-    lines: tuple[Line, ...], cleaned: CleanPage, scan: PageImage, settings: Settings
-) -> tuple[Line, ...]:
-    """Names and titles under seals and signatures are read again from the black ink alone."""
-    height, width = cleaned.image.pixels.shape[:2]
-    zone = signature_zone(lines, width, height)
-    if zone is None:
-        return lines
-    engine = _engine(settings.language, SINGLE_BLOCK_PSM)
-    again = engine.read(black_layer(scan, cleaned, zone), settings.page_timeout_seconds)
-    placed = [moved(line, partial(_shift, zone)) for line in again]
-    return order_lines(merge_readings(lines, placed, zone))
-
-
-def _shift(zone: BBox, box: BBox) -> BBox:
-    return BBox(box.left + zone.left, box.top + zone.top, box.right + zone.left, box.bottom + zone.top)
-
-
-def _looks_turned(page: OcrPage) -> bool:
-    letters = sum(character.isalpha() for character in page.text)
-    return letters >= LEAST_TURNED_LETTERS and legal_share(page.text) < LEAST_LEGAL_SHARE
-
-
-def _grey(image: PageImage) -> NDArray[np.uint8]:
-    return image.pixels if image.pixels.ndim == 2 else image.pixels[:, :, 2]
-
-
-@lru_cache(maxsize=4)
-def _engine(language: str, psm: int) -> Engine:
-    return Tesseract(language, psm)
+def _text_digest(text: str) -> str:
+    words = " ".join(text.casefold().split())
+    return f"text:{hashlib.sha256(words.encode('utf-8', 'replace')).hexdigest()[:16]}" if words else ""
 
 
 # --- one document ---------------------------------------------------------------------------------
@@ -169,6 +109,8 @@ def assemble(
     # A signature dictionary is better evidence than a printed caption, so it is read first.
     signed = replace(pages[0], captions=source.signatures_as_captions + pages[0].captions)
     pages = (signed, *pages[1:])
+    if settings.use_file_name:
+        pages = weigh_slots(pages, PurePosixPath(source_file).stem)
     failed = tuple(
         Issue("page_failed", f"page {number} could not be read: {reading.message}", "text_file", number)
         for number, reading in enumerate(readings, 1)
@@ -190,7 +132,8 @@ def assemble(
 def _document(pages: Sequence[PageReading], failed: Sequence[Issue], settings: Settings) -> Document:
     """The document on the consecutive `pages`, not yet named after its file; `failed` are all of the file."""
     found = extract(DocumentText(tuple(pages)), settings)
-    decided = weigh_date(found.fields, pages)
+    fields, issues = number_from_slot(found.fields, found.issues, pages, settings)
+    decided, issues = weigh_date(fields, pages, found.records, issues)
     inked = write_ink(pages, decided, found.records)
     numbers = [page.page.page_number for page in pages]
     return Document(
@@ -202,7 +145,7 @@ def _document(pages: Sequence[PageReading], failed: Sequence[Issue], settings: S
         fields=tuple(on_scan(field, pages) for field in inked.fields),
         records=tuple(on_scan(record, pages) for record in inked.records),
         issues=(
-            *found.issues,
+            *issues,
             *_doubtful_words(pages),
             *(issue for issue in failed if issue.page_number in numbers),
         ),
@@ -235,7 +178,17 @@ def failure(path: str, stage: str, error: BaseException) -> Failure:
 
 def engine_name(settings: Settings) -> str:
     """Name and version of the OCR engine. Raises MissingDependency when it is not installed."""
-    return _engine(settings.language, settings.psm).name
+    return engine(settings.language, settings.psm).name
+
+
+def versions(settings: Settings) -> dict[str, Any]:
+    """What `fingerprint` is made of, in words: program, engine, dictionaries (digest) and settings."""
+    return {
+        "sohoa": __version__,
+        "engine": engine_name(settings),
+        "dictionaries": _dictionaries_digest(settings.dictionaries_folder).hex()[:16],
+        "settings": msgspec.to_builtins(settings),
+    }
 
 
 @lru_cache(maxsize=4)

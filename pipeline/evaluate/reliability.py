@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import InputError
-from pipeline.evaluate import fields
+from pipeline.evaluate import fields, rules
 from pipeline.evaluate.fields import Cell
+from pipeline.evaluate.rules import Ruled
 from pipeline.export.load import load_tables
 from pipeline.export.writing import write_file
 
@@ -24,10 +25,11 @@ BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A compared cell and the confidence (0..1) its field was given with; None for an empty cell."""
+    """A compared cell, the confidence (0..1) its field was given with (None for an empty cell), its rule."""
 
     cell: Cell
     confidence: float | None
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def run(truth: Path, output: Path, json_file: Path | None = None) -> tuple[Bin, 
     """
     rated = rate(_compared(truth, output), output)
     columns, bins = by_column(rated), reliability(rated)
-    for line in report(columns, bins, unrated=sum(one.confidence is None for one in rated)):
+    lines = report(columns, bins, unrated=sum(one.confidence is None for one in rated))
+    for line in (*lines, "", *_rule_lines(_ruled(rated))):
         print(line)
     if json_file:
         write_file(json_file, json.dumps(figures(rated), ensure_ascii=False, indent=1) + "\n")
@@ -71,11 +74,26 @@ def rate(cells: Iterable[Cell], output: Path) -> tuple[Rated, ...]:
     tables = load_tables(output)
     documents = tables["documents"][["doc_id", "source_file"]].astype("string")
     files = {str(doc_id): Path(str(path)).name for doc_id, path in documents.itertuples(index=False)}
-    given = tables["fields"][["doc_id", "column", "value", "confidence"]].dropna()
-    known: dict[tuple[str, str, str], float] = {}
-    for doc_id, column, value, confidence in given.itertuples(index=False):
-        known.setdefault((files[str(doc_id)], str(column), str(value)), float(confidence))
-    return tuple(Rated(cell, known.get((cell.file, cell.column, cell.got))) for cell in cells)
+    given = tables["fields"][["doc_id", "column", "value", "confidence", "rule"]].dropna()
+    known: dict[tuple[str, str, str], tuple[float, str]] = {}
+    for doc_id, column, value, confidence, rule in given.itertuples(index=False):
+        known.setdefault((files[str(doc_id)], str(column), str(value)), (float(confidence), str(rule)))
+    return tuple(Rated(cell, *known.get((cell.file, cell.column, cell.got), (None, ""))) for cell in cells)
+
+
+def _ruled(rated: Iterable[Rated]) -> tuple[Ruled, ...]:
+    return tuple(
+        Ruled(one.cell, one.rule, one.confidence) for one in rated if one.rule and one.confidence is not None
+    )
+
+
+def _rule_lines(ruled: Sequence[Ruled]) -> list[str]:
+    held_out = rules.held_out_share(ruled)
+    return [
+        *rules.report(rules.by_rule(ruled)),
+        "",
+        f"sure cells right, as their rules do on other documents {held_out:.4f}",
+    ]
 
 
 def by_column(rated: Sequence[Rated]) -> dict[str, ColumnScore]:
@@ -110,6 +128,8 @@ def figures(rated: Sequence[Rated]) -> dict[str, Any]:
         },
         "columns": {name: asdict(score) for name, score in by_column(rated).items()},
         "reliability": [asdict(one) for one in bins],
+        "rules": [asdict(one) for one in rules.by_rule(_ruled(rated))],
+        "sure_right_held_out": round(rules.held_out_share(_ruled(rated)), 4),
         "calibration_error": round(calibration_error(bins), 4),
         "without_confidence": sum(one.confidence is None for one in rated),
     }

@@ -1,7 +1,8 @@
-"""Prepare one page image for OCR: turn upright, drop colour seals, deskew, bring to a good size.
+"""Prepare one page image for OCR: cut out the sheet, turn it upright, mend, deskew, bring to a good size.
 
-Each step is recorded with its parameters, and the map back to the scan is kept, so that every word
-found on the clean page can be shown on the original.
+What is done follows from measures of the page; an ordinary page passes as it is. Each step is recorded
+with its evidence, and the map back to the scan is kept, so that every word found on the clean page can be
+shown on the original.
 """
 
 from __future__ import annotations
@@ -11,13 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image import geometry
+from pipeline.image.measures import Measures, measure
+from pipeline.image.mend import mended
+from pipeline.image.sheet import cut, find_sheet
 from pipeline.image.skew import skew_degrees
-from pipeline.model import CleanPage, PageImage, Step
+from pipeline.model import CleanPage, Homography, PageImage, Step
 
 LEAST_SKEW_DEGREES = 0.3  # Tesseract reads smaller ones as well, and turning softens thin strokes
 GOOD_DPI = 300.0
 LEAST_DPI = 220.0  # below this Tesseract loses diacritics (x-height under 15 px at 13 pt)
 MOST_DPI = 420.0
+X_HEIGHT = 27.0  # px of 14-point print at 300 dpi, the size Tesseract reads best
+LIKELY_X_HEIGHT = (0.55, 1.8)  # times what the resolution promises: 9-point to 24-point print
+SURE_LETTERS = 200  # so many show their size for certain
 SEAL_SATURATION = 60  # red ink of a seal against paper and black print, 0..255
 
 Grey = NDArray[np.uint8]
@@ -32,12 +39,22 @@ def clean(image: PageImage, *, quarter_turns: int = 0) -> CleanPage:
     steps: list[Step] = []
     grey = _without_red(image.pixels, steps)
     to_scan = geometry.IDENTITY
-    dpi = image.dpi
+    sheet = find_sheet(image.pixels)
+    if sheet:
+        grey, to_scan = cut(grey, sheet), sheet.to_picture
+        steps.append(
+            Step("cut_sheet", (("share", round(sheet.share, 4)), ("keystone", round(sheet.keystone, 4))))
+        )
     if quarter_turns % 4:
         height, width = grey.shape
         grey = np.ascontiguousarray(np.rot90(grey, -quarter_turns))
-        to_scan = geometry.invert(geometry.turn(width, height, quarter_turns))
+        to_scan = geometry.compose(to_scan, geometry.invert(geometry.turn(width, height, quarter_turns)))
         steps.append(Step("turn", (("degrees_clockwise", 90.0 * (quarter_turns % 4)),)))
+    measures = measure(grey)
+    if measures.is_blank:
+        return CleanPage(PageImage(image.page_number, grey, image.dpi), tuple(steps), to_scan, is_blank=True)
+    dpi = _true_dpi(image.dpi, measures, steps)
+    grey = mended(grey, measures, steps)
     angle = skew_degrees(grey, dpi)
     if abs(angle) < LEAST_SKEW_DEGREES:
         angle = 0.0
@@ -50,7 +67,17 @@ def clean(image: PageImage, *, quarter_turns: int = 0) -> CleanPage:
         # Turned and resized at once: every resampling costs sharpness.
         grey, forward = _warp(grey, angle, scale)
         to_scan = geometry.compose(to_scan, geometry.invert(forward))
-    return CleanPage(PageImage(image.page_number, grey, dpi * scale), tuple(steps), to_scan)
+    page = PageImage(image.page_number, grey, dpi * scale)
+    return CleanPage(page, tuple(steps), to_scan, measures.letters)
+
+
+def _true_dpi(dpi: float, measures: Measures, steps: list[Step]) -> float:
+    """The resolution the file tells, or the one its letters show when the two do not fit at all."""
+    shown = GOOD_DPI * measures.x_height / X_HEIGHT
+    if measures.letters < SURE_LETTERS or LIKELY_X_HEIGHT[0] < shown / dpi < LIKELY_X_HEIGHT[1]:
+        return dpi
+    steps.append(Step("resolution", (("told_dpi", round(dpi, 1)), ("x_height", round(measures.x_height, 1)))))
+    return shown
 
 
 def _without_red(pixels: NDArray[np.uint8], steps: list[Step]) -> Grey:
@@ -64,13 +91,13 @@ def _without_red(pixels: NDArray[np.uint8], steps: list[Step]) -> Grey:
     return np.asarray(red, dtype=np.uint8)
 
 
-def _warp(grey: Grey, angle_degrees: float, scale: float) -> tuple[Grey, geometry.Affine]:
+def _warp(grey: Grey, angle_degrees: float, scale: float) -> tuple[Grey, Homography]:
     """Turn the page counter-clockwise by `angle_degrees` and resize it; corners are kept, paper fills up."""
     if scale < 1 or not angle_degrees:
         # Made smaller by averaging, which a warp does not do.
         way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
         grey = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=way), dtype=np.uint8)
-        sized: geometry.Affine = (scale, 0.0, 0.0, 0.0, scale, 0.0)
+        sized = geometry.scaling(scale)
         if not angle_degrees:
             return grey, sized
         turned, forward = _warp(grey, angle_degrees, 1.0)
@@ -85,8 +112,7 @@ def _warp(grey: Grey, angle_degrees: float, scale: float) -> tuple[Grey, geometr
     pixels = cv2.warpAffine(
         grey, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
     )
-    (a, b, c), (d, e, f) = matrix.tolist()
-    return np.asarray(pixels, dtype=np.uint8), (a, b, c, d, e, f)
+    return np.asarray(pixels, dtype=np.uint8), geometry.homography(matrix)
 
 
 def _scale(dpi: float) -> float:

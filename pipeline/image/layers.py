@@ -20,11 +20,10 @@ def black_layer(scan: PageImage, cleaned: CleanPage, zone: BBox) -> PageImage:
         pixels if pixels.ndim == 2 else cv2.max(cv2.max(pixels[:, :, 0], pixels[:, :, 1]), pixels[:, :, 2])
     )
     on_clean = geometry.invert(cleaned.to_scan)
-    into_zone = geometry.compose((1.0, 0.0, -float(zone.left), 0.0, 1.0, -float(zone.top)), on_clean)
-    a, b, c, d, e, f = into_zone
-    warped = cv2.warpAffine(
+    into_zone = geometry.compose(geometry.moving(-zone.left, -zone.top), on_clean)
+    warped = cv2.warpPerspective(
         black,
-        np.array([[a, b, c], [d, e, f]], dtype=np.float64),
+        geometry.matrix(into_zone),
         (zone.width, zone.height),
         flags=cv2.INTER_CUBIC,
         borderMode=cv2.BORDER_REPLICATE,

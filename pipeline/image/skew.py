@@ -14,6 +14,8 @@ WORK_DPI = 75.0
 MOST_DEGREES = 8.0
 COARSE_DEGREES = 0.5
 FINE_DEGREES = 0.05
+WIDE_DEGREES = 30.0  # searched only where no usual angle stands out
+STANDS_OUT = 4.0  # times the median: level text has 10 and more
 
 
 def skew_degrees(grey: NDArray[np.uint8], dpi: float) -> float:
@@ -25,7 +27,12 @@ def skew_degrees(grey: NDArray[np.uint8], dpi: float) -> float:
     if np.count_nonzero(ink) < 200:
         return 0.0
     coarse = np.arange(-MOST_DEGREES, MOST_DEGREES + COARSE_DEGREES, COARSE_DEGREES)
-    best = _best(ink, coarse)
+    scores = [_variation(ink, float(angle)) for angle in coarse]
+    best = float(coarse[int(np.argmax(scores))])
+    is_last = abs(best) > MOST_DEGREES - COARSE_DEGREES
+    if is_last or max(scores) < STANDS_OUT * float(np.median(scores)):
+        wide = _best(ink, np.arange(-WIDE_DEGREES, WIDE_DEGREES + COARSE_DEGREES, COARSE_DEGREES))
+        best = wide if _variation(ink, wide) > 1.3 * max(scores) else best
     fine = np.arange(best - COARSE_DEGREES, best + COARSE_DEGREES, FINE_DEGREES)
     angle = _best(ink, fine)
     # A page whose text is level in no direction (a photo, a form of rules) must not be turned.

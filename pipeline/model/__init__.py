@@ -8,6 +8,7 @@ from pipeline.model.edits import Edit, RestoredText, apply_edits
 from pipeline.model.geometry import BBox, Span
 from pipeline.model.page import (
     CleanPage,
+    Homography,
     Line,
     OcrPage,
     PageImage,
@@ -29,6 +30,7 @@ __all__ = [
     "Edit",
     "Failure",
     "Field",
+    "Homography",
     "Issue",
     "Line",
     "OcrPage",

@@ -30,17 +30,24 @@ class Step:
     parameters: tuple[tuple[str, float], ...] = ()
 
 
+# The rows (a, b, c, d, e, f, g, h, i) of a 3 x 3 matrix: x' = (a x + b y + c) / w, y' = (d x + e y + f) / w
+# with w = g x + h y + i.
+Homography = tuple[float, float, float, float, float, float, float, float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class CleanPage:
     """A page image prepared for OCR, and the way back to the scan.
 
-    `to_scan` is the affine map (a, b, c, d, e, f): x' = a x + b y + c, y' = d x + e y + f from pixels
-    of `image` to pixels of the original scan.
+    `to_scan` is the map from pixels of `image` to pixels of the original scan. `letters` is how many
+    letter-like shapes were counted; `is_blank` says that nothing is written on the page.
     """
 
     image: PageImage
     steps: tuple[Step, ...]
-    to_scan: tuple[float, float, float, float, float, float]
+    to_scan: Homography
+    letters: int = 0
+    is_blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,8 @@ class OcrPage:
 class SlotReading:
     """What the digit reader saw in one slot for handwriting of a header.
 
-    `kind` is `number`, `day` or `month`; `ink` is `printed`, `handwritten`, `stamped` or `blank`;
+    `kind` is `number`, `day` or `month`; with `copy_` before it in the block that certifies a copy, with
+    `closing_` at the end of a consolidated text. `ink` is `printed`, `handwritten`, `stamped` or `blank`;
     `readings` are (digits, probability), best first; the empty string stands for a blank slot.
     """
 
@@ -106,10 +114,10 @@ class SlotReading:
 class ScanPlace:
     """How an upright page lies on its scan of `width` x `height` pixels at `dpi`.
 
-    `to_scan` is the affine map of `CleanPage`, from pixels of the upright page to pixels of the scan.
+    `to_scan` is the map of `CleanPage`, from pixels of the upright page to pixels of the scan.
     """
 
-    to_scan: tuple[float, float, float, float, float, float]
+    to_scan: Homography
     width: int
     height: int
     dpi: float
@@ -123,7 +131,9 @@ class PageReading:
     keeps the line structure, so line i of `restored.text` is line i of `page`. `rotation` is how many
     degrees clockwise the scan was turned to stand upright. `captions` are digital-signature captions
     found in the text layer; `notes` say which choices were made and why. As long as `scan` is set, all
-    boxes count on the upright page; in a finished document they count on the scan.
+    boxes count on the upright page; in a finished document they count on the scan. `digest` tells alike pages
+    of different files: `text:` and hex digits of the words, or `picture:` and 16 hex digits of which few
+    bits differ for pictures that look the same; empty when nothing was read.
     """
 
     page: OcrPage
@@ -135,3 +145,4 @@ class PageReading:
     slots: tuple[SlotReading, ...] = ()
     notes: tuple[str, ...] = ()
     scan: ScanPlace | None = None
+    digest: str = ""

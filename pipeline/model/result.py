@@ -11,7 +11,11 @@ from pipeline.model.page import PageReading
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One cell of documents.csv with its evidence. `span` counts in the document's clean text."""
+    """One cell of documents.csv with its evidence. `span` counts in the document's clean text.
+
+    `clues` name what else spoke for or against the value (the reading of a slot, a signature, other documents
+    of the batch), each with its weight.
+    """
 
     name: str
     value: str
@@ -22,6 +26,7 @@ class Field:
     confidence: float = 1.0
     rule: str = ""
     alternatives: tuple[str, ...] = ()
+    clues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ the first read lost). Only the lines in the block are touched.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import regex
@@ -17,6 +18,8 @@ from unidecode import unidecode
 from pipeline.dictionary import table
 from pipeline.model import BBox, Line, Word
 from pipeline.syllable import is_legal
+
+Fluency = Callable[[str], float]  # mean log-probability a token, by the language model
 
 # The block stands in the right part of the page (Nghị định 30/2020, Appendix I, box 7), right of the
 # recipients; shares of the page's width.
@@ -30,6 +33,8 @@ LEAST_LIKENESS = 80.0
 LEAST_WORTH = 2.0
 LEAST_LETTERS = 4  # shorter lines in the block are splinters of the signature
 RECIPIENTS = "noi nhan"
+FLUENT = -3.0  # mean log-probability a token of running text
+FLUENCY_WEIGHT = 0.15
 _POWER = regex.compile(r"^\W{0,2}(?:T\W?M|K\W?T|T\W?L|TUQ|Q)\s?[.,/;]\s?\p{Lu}")
 _ITEM = regex.compile(r"^\s*[-–—•+]")
 _FILED = regex.compile(r"^\s*[-–—•+]\s*L[ưuứừ]u\b", regex.IGNORECASE)
@@ -61,10 +66,13 @@ def signature_zone(lines: Sequence[Line], width: int, height: int) -> BBox | Non
     return BBox(left, top, width, bottom)
 
 
-def merge_readings(first: Sequence[Line], second: Sequence[Line], zone: BBox) -> tuple[Line, ...]:
+def merge_readings(
+    first: Sequence[Line], second: Sequence[Line], zone: BBox, fluency: Fluency | None = None
+) -> tuple[Line, ...]:
     """`first` with the lines inside `zone` replaced by those of `second` that read better.
 
-    All boxes are in pixels of the same page; the order of lines is not kept.
+    All boxes are in pixels of the same page; the order of lines is not kept. With `fluency`, the language
+    model has a say besides the engine's confidence.
     """
     outside = [line for line in first if not _is_inside(line, zone)]
     inside = [line for line in first if _is_inside(line, zone)]
@@ -72,11 +80,21 @@ def merge_readings(first: Sequence[Line], second: Sequence[Line], zone: BBox) ->
     for line in second:
         if not line.bbox or any(_overlaps(line.bbox, other.bbox) for other in outside):
             continue
-        rivals = [other for other in inside if other.bbox and _same_height(line.bbox, other.bbox)]
-        if worth(line) > max(LEAST_WORTH, sum(max(0.0, worth(other)) for other in rivals)):
+        rivals = [other for other in inside if other.bbox and _is_rival(line.bbox, other.bbox, fluency)]
+        if _joint(line, fluency) > max(
+            LEAST_WORTH, sum(max(0.0, _joint(other, fluency)) for other in rivals)
+        ):
             inside = [other for other in inside if other not in rivals]
             kept.append(line)
     return (*outside, *inside, *kept)
+
+
+def _joint(line: Line, fluency: Fluency | None) -> float:
+    """The worth of a line, weighed with how fluent it is: from 1 (as in running text) down to nearly 0."""
+    good = worth(line)
+    if fluency is None or good <= 0:
+        return good
+    return good * math.exp(FLUENCY_WEIGHT * min(0.0, fluency(line.text) - FLUENT))
 
 
 def worth(line: Line) -> float:
@@ -135,6 +153,12 @@ def _is_inside(line: Line, zone: BBox) -> bool:
 def _same_height(one: BBox, other: BBox) -> bool:
     overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
     return overlap > SAME_LINE * min(one.height, other.height)
+
+
+def _is_rival(one: BBox, other: BBox, fluency: Fluency | None) -> bool:
+    """Whether two lines were read from one place; in a signature block, whatever stands at one height."""
+    beside = fluency is not None and (one.left >= other.right or other.left >= one.right)
+    return _same_height(one, other) and not beside
 
 
 def _overlaps(one: BBox, other: BBox | None) -> bool:

@@ -7,9 +7,10 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import InputError, OutputError
-from pipeline.evaluate import diagram, reliability
+from pipeline.evaluate import diagram, reliability, rules
 from pipeline.evaluate.fields import Cell
 from pipeline.evaluate.reliability import Bin, Rated
+from pipeline.evaluate.rules import Ruled
 from pipeline.export import write_tables
 from pipeline.model import Document, Field
 
@@ -21,7 +22,10 @@ def rated(confidence: float | None, *, right: bool = True, sure: bool = True, co
 @pytest.fixture
 def output(tmp_path: Path) -> Path:
     """Tables of one document of which the place is right, the type wrong and the signer missing."""
-    cells = (Field("place", "Huế", confidence=0.95), Field("doc_type", "Quyết định", confidence=0.45))
+    cells = (
+        Field("place", "Huế", confidence=0.95, rule="before_date"),
+        Field("doc_type", "Quyết định", confidence=0.45, rule="title"),
+    )
     one = Document("a" * 16, "scans/a.pdf", "a" * 64, "1", (), cells)
     write_tables(tmp_path / "out", [one], [], [])
     return tmp_path / "out"
@@ -47,6 +51,7 @@ def test_the_command_prints_and_keeps_the_figures(
     assert kept["columns"]["all"]["cells"] == 3
     assert kept["without_confidence"] == 1
     assert kept["calibration_error"] == pytest.approx((0.45 + 0.05) / 2)
+    assert kept["sure_right_held_out"] == pytest.approx(0.95)
     printed = capsys.readouterr().out
     assert "0.9 to 1.0" in printed and "0.4 to 0.5" in printed and "0.2500" in printed
 
@@ -114,3 +119,22 @@ def test_the_same_bins_give_the_same_picture(tmp_path: Path) -> None:
 def test_a_diagram_that_cannot_be_written_is_an_output_error(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"d\.png"):
         diagram.draw((), tmp_path / "no" / "d.png")
+
+
+def ruled(file: str, confidence: float, *, right: bool = True, sure: bool = True) -> Ruled:
+    return Ruled(Cell(file, "place", "Huế", "Huế" if right else "Hué", right, sure), "one", confidence)
+
+
+def test_a_rule_is_judged_by_the_other_documents_drawn_towards_its_confidence() -> None:
+    cells = [ruled("a", 0.9), ruled("b", 0.9), ruled("c", 0.9, right=False)]
+    (score,) = rules.by_rule(cells)
+    assert (score.cells, score.right, score.wrong_sure) == (3, 2, 1)
+    good, bad = (1 + 4 * 0.9) / 6, (2 + 4 * 0.9) / 6
+    assert score.held_out == pytest.approx((2 * good + bad) / 3, abs=1e-4)
+    assert rules.held_out_share(cells) == pytest.approx((2 * good + bad) / 3)
+
+
+def test_a_rule_of_one_document_earns_nothing_with_it() -> None:
+    (score,) = rules.by_rule([ruled("a", 0.7), ruled("a", 0.7)])
+    assert score.held_out == 0.7
+    assert rules.held_out_share([ruled("a", 0.7, sure=False)]) == 0.0

@@ -30,7 +30,7 @@ def rotated(page: NDArray[np.uint8], degrees: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.warpAffine(page, matrix, (width, height), borderValue=255), np.uint8)
 
 
-@pytest.mark.parametrize("degrees", [-5.0, -1.2, 0.6, 3.3])
+@pytest.mark.parametrize("degrees", [-17.0, -5.0, -1.2, 0.6, 3.3, 15.0])
 def test_skew_is_measured_to_a_tenth_of_a_degree(degrees: float) -> None:
     assert skew_degrees(rotated(text_page(), degrees), 150.0) == pytest.approx(-degrees, abs=0.15)
 
@@ -83,7 +83,7 @@ def test_red_ink_vanishes_from_a_colour_page() -> None:
     assert cleaned.steps[0].name == "red_channel"
 
 
-def test_affine_maps_compose_and_invert() -> None:
+def test_maps_compose_and_invert() -> None:
     quarter = turn(100, 50, 1)
     assert apply(quarter, 0, 0) == (50, 0)
     assert apply(compose(invert(quarter), quarter), 13, 7) == pytest.approx((13, 7))
