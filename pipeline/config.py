@@ -58,6 +58,25 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Folder with a user's own additions to the dictionaries."""
 
 
+# How patiently the machine works; a document comes out the same with other values.
+_WORKING = frozenset(
+    {
+        "page_timeout_seconds",
+        "document_timeout_seconds",
+        "max_document_seconds",
+        "worker_memory_bytes",
+        "worker_resident_bytes",
+        "max_attempts",
+        "retry_pause_seconds",
+    }
+)
+
+
+def reading_settings(settings: Settings) -> dict[str, Any]:
+    """The settings that change what a document becomes, by name."""
+    return {name: getattr(settings, name) for name in names() if name not in _WORKING}
+
+
 def load(
     file: Path | None = None,
     *,

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from pipeline import __version__, dictionary
-from pipeline.config import Settings
+from pipeline.config import Settings, reading_settings
 from pipeline.decision import number_from_slot, weigh_date, weigh_slots
 from pipeline.errors import PipelineError
 from pipeline.extract import extract, split_pages
@@ -106,9 +106,6 @@ def assemble(
         _empty_page(number) if isinstance(reading, Failure) else reading
         for number, reading in enumerate(readings, 1)
     )
-    # A signature dictionary is better evidence than a printed caption, so it is read first.
-    signed = replace(pages[0], captions=source.signatures_as_captions + pages[0].captions)
-    pages = (signed, *pages[1:])
     if settings.use_file_name:
         pages = weigh_slots(pages, PurePosixPath(source_file).stem)
     failed = tuple(
@@ -116,8 +113,8 @@ def assemble(
         for number, reading in enumerate(readings, 1)
         if isinstance(reading, Failure)
     )
-    groups = split_pages(DocumentText(pages), settings)
-    documents = (_document([pages[index] for index in group], failed, settings) for group in groups)
+    groups = ([pages[index] for index in group] for group in split_pages(DocumentText(pages), settings))
+    documents = (_document(_signed(group, source), failed, settings) for group in groups)
     return tuple(
         replace(
             document,
@@ -127,6 +124,15 @@ def assemble(
         )
         for ordinal, document in enumerate(documents, 1)
     )
+
+
+def _signed(pages: Sequence[PageReading], source: SourceFile) -> list[PageReading]:
+    """`pages` of one document with the signatures of the file, which sign all it holds.
+
+    A signature dictionary is better evidence than a printed caption, so it is read first.
+    """
+    first = replace(pages[0], captions=source.signatures_as_captions + pages[0].captions)
+    return [first, *pages[1:]]
 
 
 def _document(pages: Sequence[PageReading], failed: Sequence[Issue], settings: Settings) -> Document:
@@ -193,11 +199,11 @@ def versions(settings: Settings) -> dict[str, Any]:
 
 @lru_cache(maxsize=4)
 def fingerprint(settings: Settings) -> str:
-    """Digest of program version, OCR engine, settings and dictionaries."""
+    """Digest of program version, OCR engine, dictionaries and the settings that change what is read."""
     digest = hashlib.sha256()
     digest.update(__version__.encode())
     digest.update(engine_name(settings).encode())
-    digest.update(msgspec.json.encode(settings))
+    digest.update(msgspec.json.encode(reading_settings(settings)))
     digest.update(_dictionaries_digest(settings.dictionaries_folder))
     return digest.hexdigest()[:16]
 

@@ -29,6 +29,7 @@ def page_on_scan(reading: PageReading) -> PageReading:
         height=scan.height,
         dpi=scan.dpi,
         lines=tuple(moved(line, to_scan) for line in reading.page.lines),
+        rivals=(),
     )
     slots = tuple(replace(slot, bbox=to_scan(slot.bbox)) for slot in reading.slots)
     return replace(reading, page=page, slots=slots, scan=None)

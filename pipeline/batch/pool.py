@@ -27,6 +27,8 @@ from pipeline.errors import InputError, OcrError, OutputError, PipelineError
 
 TASKS_PER_WORKER = 1000  # then a worker is replaced, so that leaks of native libraries do not add up
 RECYCLED = 75  # exit code of a worker that grew too large and makes room for a fresh one (EX_TEMPFAIL)
+# Libraries in C++ tell a lack of memory by errors of their own (cv2.error: std::bad_alloc).
+_NATIVE_MEMORY_ERRORS = ("std::bad_alloc", "Insufficient memory")
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -129,8 +131,7 @@ def result(future: Future[Any], timeout_seconds: float) -> Any:
         hint = "Raise page_timeout_seconds, or look at the page"
         raise OcrError(f"took longer than {timeout_seconds:g} s", code="timeout", hint=hint) from error
     except MemoryError as error:
-        hint = "Raise worker_memory_bytes, or scan the page at a lower resolution"
-        raise InputError("needs more memory than allowed", code="out_of_memory", hint=hint) from error
+        raise _too_much_memory() from error
     except (ProcessExpired, BrokenProcessPool) as error:
         code = getattr(error, "exitcode", "unknown")
         raise OcrError(f"the worker process died (exit code {code})", code="crash") from error
@@ -139,6 +140,15 @@ def result(future: Future[Any], timeout_seconds: float) -> Any:
             hint = "Free some space in the folder for temporary files (TMPDIR), then run again"
             raise OutputError(f"the disk is full: {error}", hint=hint) from error
         raise InputError(f"the system refused: {error}", code="io_error", hint="Run again") from error
+    except Exception as error:
+        if any(word in str(error) for word in _NATIVE_MEMORY_ERRORS):
+            raise _too_much_memory() from error
+        raise
+
+
+def _too_much_memory() -> InputError:
+    hint = "Raise worker_memory_bytes, or scan the page at a lower resolution"
+    return InputError("needs more memory than allowed", code="out_of_memory", hint=hint)
 
 
 # --- inside a worker ------------------------------------------------------------------------------

@@ -11,11 +11,12 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.extract.letters import words_key
 from pipeline.extract.name_evidence import Reading
 from pipeline.extract.pieces import Piece
-from pipeline.model import DocumentText, PageReading, Span
+from pipeline.model import BBox, DocumentText, PageReading, Span
 
 RESTORED_CONFIDENCE = 0.5  # of a syllable that restoration changed: a guess, not a reading
 TYPED_CONFIDENCE = 1.0
 TEXT_FILE_CONFIDENCE = 0.975  # typed, or read long ago by an engine that left no confidences
+_EDGE = regex.compile(r"^[^\p{L}]+|[^\p{L}]+$")
 _CAPITALISED = regex.compile(r"\p{Lu}\p{Ll}{1,6}(?:[ \n]\p{Lu}\p{Ll}{1,6}){1,7}+(?!\p{L})")
 _FARTHEST = 2  # letters in which a spoilt reading of the name may differ from another
 
@@ -28,8 +29,10 @@ def name_readings(
     `witnesses` are names printed by the program that signed the file; typed text of the document that
     has the same name again is found here.
     """
-    syllables = name.split()
-    found = [[reading] for reading in _on_page(document, piece, syllables)]
+    spans = _spans(document, piece, name.split())
+    found = [[reading] for reading in _on_page(document, piece, spans)]
+    for readings, span in zip(found, spans, strict=True):
+        readings.extend(_rivals(document, span, readings[0].text))
     again = [(one, TYPED_CONFIDENCE) for one in witnesses if _is_same(one, name)]
     again += _elsewhere(document, piece, name)
     for other, confidence in again[:2]:
@@ -54,20 +57,44 @@ def _cased(text: str) -> str:
 # --- on the page --------------------------------------------------------------------------------------
 
 
-def _on_page(document: DocumentText, piece: Piece, syllables: Sequence[str]) -> list[Reading]:
+def _spans(document: DocumentText, piece: Piece, syllables: Sequence[str]) -> list[Span]:
     pattern = r"[^\p{L}\d]+".join(regex.escape(one) for one in syllables)
     match = regex.search(pattern, piece.text)
     start = piece.span.start + (match.start() if match else 0)
-    readings = []
+    spans = []
     for one in syllables:
         start = document.text.find(one, start, piece.span.end)
-        span = Span(start, start + len(one)) if start >= 0 else piece.span
-        readings.append(Reading(_cased(one), _confidence(document, span)))
-        start = span.end
+        spans.append(Span(start, start + len(one)) if start >= 0 else piece.span)
+        start = spans[-1].end
+    return spans
+
+
+def _on_page(document: DocumentText, piece: Piece, spans: Sequence[Span]) -> list[Reading]:
+    texts = [document.text[span.start : span.end] for span in spans]
+    readings = [
+        Reading(_cased(text), _confidence(document, span)) for text, span in zip(texts, spans, strict=True)
+    ]
     if any(one.confidence <= RESTORED_CONFIDENCE for one in readings) and not piece.bbox:
         # A text that another engine read has no confidences; where it spoilt one syllable, none is safe.
         return [replace(one, confidence=min(one.confidence, RESTORED_CONFIDENCE)) for one in readings]
     return readings
+
+
+def _rivals(document: DocumentText, span: Span, text: str) -> Iterator[Reading]:
+    """The same syllable in another reading of its place."""
+    number, _, box = document.locate(span)
+    page = next((one.page for one in document.pages if one.page.page_number == number), None)
+    words = (word for line in page.rivals for word in line.words) if page and box else ()
+    for word in words:
+        other = _EDGE.sub("", word.text)
+        if box and word.bbox and _is_same_place(word.bbox, box) and words_key(other) == words_key(text):
+            yield Reading(_cased(other), word.confidence)
+
+
+def _is_same_place(one: BBox, other: BBox) -> bool:
+    beside = min(one.right, other.right) - max(one.left, other.left)
+    above = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return beside > 0.5 * min(one.width, other.width) and above > 0.5 * min(one.height, other.height)
 
 
 def _confidence(document: DocumentText, span: Span) -> float:

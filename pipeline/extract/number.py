@@ -23,6 +23,8 @@ MARKER = regex.compile(
     r"(?P<word>(?:s|5|\$)[o0a6](?![a-z])[zs]?|s6|56|so(?=\d))\s*[:;.,#*_]{0,3}\s*"
 )
 _GROUP = r"\p{Lu}[\p{L}\d&]{0,14}(?:[.,][\p{Lu}\d][\p{L}\d]{0,9}){0,2}"
+# `12 TT/NV` of old; one letter, or one with a mark, is ink beside the number: `5 Í/PGDĐT`.
+_OLD_GROUP = r"[A-ZĐ][A-ZĐa-z\d&]{1,14}"
 _JOIN = r"\s?[-–—]\s?"
 _SLASH = r"[/⁄∕\\]"
 _CHAIN = rf"{_GROUP}(?:{_JOIN}{_GROUP}){{0,4}}(?:(?<=-[\p{{L}}\s]{{2,8}})\s\p{{Lu}}\p{{L}}{{1,5}})?"
@@ -41,7 +43,7 @@ _FORMS = (
             rf"^(?P<slot>.{{0,14}}?)\s*{_SLASH}\s*(?P<year>(?:19|20)\d\d)\s*{_SLASH}\s*(?P<sym>{_CHAIN}){_TAIL}"
         ),
     ),
-    ("old", regex.compile(rf"^(?P<slot>\d{{1,5}})\s+(?P<sym>{_GROUP}{_SLASH}{_CHAIN}){_TAIL}")),
+    ("old", regex.compile(rf"^(?P<slot>\d{{1,5}})\s+(?P<sym>{_OLD_GROUP}{_SLASH}{_CHAIN}){_TAIL}")),
     ("state", regex.compile(rf"^(?P<slot>.{{0,16}}?)\s*{_SLASH}\s*(?P<sym>{_CHAIN}){_TAIL}")),
     ("year", regex.compile(rf"^(?P<slot>\d{{1,5}})\s*{_SLASH}\s*(?P<year>(?:19|20)\d\d)(?P<sym>){_TAIL}")),
     (

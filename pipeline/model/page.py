@@ -81,7 +81,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class OcrPage:
-    """What one engine (or a text layer) says stands on a page; boxes in pixels of the scan."""
+    """What one engine (or a text layer) says stands on a page; boxes in pixels of the scan.
+
+    `rivals` are lines of another reading of the same place that lost against those in `lines`: no text of
+    the page, but they tell what else a spoilt name may be. A finished document has none.
+    """
 
     page_number: int
     width: int
@@ -89,6 +93,7 @@ class OcrPage:
     dpi: float
     lines: tuple[Line, ...]
     engine: str = ""
+    rivals: tuple[Line, ...] = ()
 
     @property
     def text(self) -> str:

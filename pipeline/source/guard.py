@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import struct
 import subprocess
@@ -34,6 +35,11 @@ _PARSER_ERRORS = (
     struct.error,
     zlib.error,
 )
+# Trouble of a disk, a share or the system, which says nothing about the file.
+_OF_MACHINE = frozenset(
+    {errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE}
+    | {errno.ETIMEDOUT, errno.ENETDOWN, errno.EHOSTDOWN, errno.ENOTCONN}
+)
 
 
 @contextmanager
@@ -50,6 +56,11 @@ def hostile(path: Path, what: str = "file") -> Iterator[None]:
     except MemoryError as error:
         raise InputError(f"{path}: this {what} needs too much memory", code="too_large") from error
     except _PARSER_ERRORS as error:
+        if isinstance(error, OSError) and error.errno in _OF_MACHINE:
+            message = f"{path} could not be read: {error.strerror}"
+            raise InputError(
+                message, code="io_error", hint="Check the disk or the share, then run again"
+            ) from error
         raise InputError(
             f"{path}: this {what} is damaged ({type(error).__name__}: {str(error)[:200]})",
             code="damaged",

@@ -44,3 +44,7 @@ def refuse() -> None:
 
 def stumble() -> None:
     raise ZeroDivisionError("a bug")
+
+
+def want_too_much_in_a_library() -> None:
+    raise RuntimeError("OpenCV(4.10) alloc.cpp:73: error: (-4:Insufficient memory) Failed to allocate")

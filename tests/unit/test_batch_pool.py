@@ -4,7 +4,7 @@ import errno
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -57,9 +57,10 @@ def test_a_task_that_hangs_is_stopped(workers: WorkerPool) -> None:
     assert caught.value.hint
 
 
-def test_too_much_memory_is_refused(workers: WorkerPool) -> None:
+@pytest.mark.parametrize("task", [tasks.eat_memory, tasks.want_too_much_in_a_library])
+def test_too_much_memory_is_refused(workers: WorkerPool, task: Callable[[], object]) -> None:
     with pytest.raises(InputError) as caught:
-        result(workers.submit(tasks.eat_memory, timeout_seconds=60), 60)
+        result(workers.submit(task, timeout_seconds=60), 60)
     assert caught.value.code == "out_of_memory"
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import load, names
+from pipeline.config import Settings, load, names, reading_settings
 from pipeline.errors import ConfigError
 
 
@@ -34,3 +34,9 @@ def test_every_setting_is_explained_in_the_source() -> None:
     for name in names():
         after = text[text.index(f"    {name}: ") :].split("\n", 2)[1]
         assert after.strip().startswith('"""'), f"{name} has no explanation"
+
+
+def test_how_patiently_the_machine_works_does_not_make_documents_older() -> None:
+    patient = reading_settings(Settings(page_timeout_seconds=600, max_attempts=9))
+    assert patient == reading_settings(Settings())
+    assert reading_settings(Settings(psm=6)) != patient

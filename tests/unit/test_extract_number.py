@@ -100,3 +100,12 @@ def test_no_date_is_made_up(text: str) -> None:
 )
 def test_places_keep_their_words_and_provinces_get_their_marks(text: str, place: str) -> None:
     assert read_place(text, len(text), lexicon())[0] == place
+
+
+def test_ink_beside_the_number_is_no_part_of_the_symbol() -> None:
+    line = read_number_line("Số: 5 Í/PGDĐT-TH", lexicon(), is_scan=True, ocr=0.6)
+    assert line is not None
+    assert (line.symbol, line.number) == ("PGDĐT-TH", "")
+    old = read_number_line("Số: 12 TT/NV", lexicon())
+    assert old is not None
+    assert (old.number, old.symbol) == ("12", "TT/NV")
