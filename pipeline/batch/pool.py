@@ -128,7 +128,7 @@ def result(future: Future[Any], timeout_seconds: float) -> Any:
     except PipelineError:
         raise
     except TimeoutError as error:
-        hint = "Raise page_timeout_seconds, or look at the page"
+        hint = "Raise page_timeout_seconds and run with --retry-failed, or look at the page"
         raise OcrError(f"took longer than {timeout_seconds:g} s", code="timeout", hint=hint) from error
     except MemoryError as error:
         raise _too_much_memory() from error
@@ -147,7 +147,7 @@ def result(future: Future[Any], timeout_seconds: float) -> Any:
 
 
 def _too_much_memory() -> InputError:
-    hint = "Raise worker_memory_bytes, or scan the page at a lower resolution"
+    hint = "Raise worker_memory_bytes and run with --retry-failed, or scan at a lower resolution"
     return InputError("needs more memory than allowed", code="out_of_memory", hint=hint)
 
 

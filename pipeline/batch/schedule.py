@@ -218,7 +218,7 @@ class Schedule:
         late = InputError(
             f"the file took longer than {self._settings.max_document_seconds:g} s",
             code="too_slow",
-            hint="Raise max_document_seconds, or split it",
+            hint="Raise max_document_seconds and run with --retry-failed, or split it",
         )
         dropped = [task for task in self._ready if task.entry is entry]
         dropped += [task for _, _, task in self._later if task.entry is entry]

@@ -78,7 +78,7 @@ def timed_out(path: Path, timeout_seconds: float) -> InputError:
     return InputError(
         f"{path} could not be read within {timeout_seconds:g} s",
         code="timeout",
-        hint="Raise page_timeout_seconds or scan it again",
+        hint="Raise page_timeout_seconds and run with --retry-failed, or scan it again",
     )
 
 

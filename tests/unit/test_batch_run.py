@@ -182,10 +182,10 @@ def test_what_was_set_aside_is_left_until_asked_for_or_the_program_changes(run: 
     assert read(workers) == ["b.txt"]
 
 
-def test_a_change_of_settings_gives_what_was_set_aside_another_chance(run: RunBatch) -> None:
+def test_a_setting_that_changes_the_reading_gives_what_was_set_aside_another_chance(run: RunBatch) -> None:
     run(InlineWorkers({("read_page", "b.txt"): [CRASH] * 3}))
     workers = InlineWorkers()
-    newer = Settings(retry_pause_seconds=0.001, page_timeout_seconds=600)
+    newer = Settings(retry_pause_seconds=0.001, psm=6)
     assert run(workers, settings=newer).tally.failures == 0
     assert read(workers) == ["b.txt"]
 
