@@ -120,7 +120,7 @@ class ClusterWorkers:
             answer.set_exception(_typed(error))
         else:
             if isinstance(value, Timed) and isinstance(value.value, SourceFile) and original:
-                value = Timed(replace(value.value, path=original), value.seconds)
+                value = value._replace(value=replace(value.value, path=original))
             answer.set_result(value)
         finally:
             self._held.discard(done)

@@ -7,9 +7,10 @@ into the ledger and leaves the tables of the last whole run as they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,11 +64,12 @@ class RunOptions:
 @dataclass(frozen=True, slots=True)
 class RunResult:
     """What a run did: `tally` of the files it was given, `kept` documents among them that were there before,
-    and the `tables` of the whole set."""
+    the `tables` of the whole set, and seconds by stage, those of all workers together."""
 
     tally: Tally
     kept: int
     tables: Tables
+    stages: Mapping[str, float] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
         """The figures of the run by name."""
@@ -130,12 +132,14 @@ def run(
         ledger.see(scan, files)
         ledger.end_scan(scan, [path for path in paths if path.is_dir()])
         del files  # from here on the ledger knows them
-        made = 0
         with start_workers(options.jobs, settings) as workers:
-            made = read_files(desk, workers, ledger.paths(scan), _counted(report, ledger.tally(scan).files))
+            told_so_far = _counted(report, ledger.tally(scan).files)
+            made, stages = read_files(desk, workers, ledger.paths(scan), told_so_far)
+        begun = time.monotonic()
         tables = collect(options.out, ledger, options.tables(settings))
+        stages["tables"] = time.monotonic() - begun
         tally = ledger.tally(scan, mark)
-    result = RunResult(tally, tally.documents - made, tables)
+    result = RunResult(tally, tally.documents - made, tables, stages)
     told = {"sohoa": versions(settings)["sohoa"], "engine": engine_name(settings), "fingerprint": mark}
     manifest = RunManifest(started, datetime.now(UTC), told, settings, result.counts())
     write_run_manifest(options.out, manifest)
@@ -162,21 +166,33 @@ def opened_desk(settings: Settings, options: RunOptions) -> Iterator[Desk]:
                 ledger.roll_back()
 
 
+def profile(result: RunResult) -> list[str]:
+    """The seconds of `result` by stage as lines of a table, the longest first."""
+    total = sum(result.stages.values())
+    pages = max(1, result.tally.pages)
+    lines = [f"{'stage':10} {'seconds':>9} {'share':>7} {'ms a page':>10}"]
+    for name, seconds in sorted(result.stages.items(), key=lambda one: -one[1]):
+        lines.append(f"{name:10} {seconds:9.2f} {seconds / total:7.1%} {1000 * seconds / pages:10.1f}")
+    return lines
+
+
 def read_files(
     desk: Desk,
     workers: Workers,
     files: Iterable[PathRow],
     tell: Callable[[PathRow, DocumentDone | Failure], None] = lambda *_: None,
-) -> int:
-    """Read `files`, whose contents the ledger may know; returns how many documents were made.
+) -> tuple[int, dict[str, float]]:
+    """Read `files`, whose contents the ledger may know; returns how many documents were made, and the seconds
+    of all workers by stage.
 
     `tell` hears of each outcome. Raises OutputError when the results cannot be written.
     """
     made = 0
-    for found, outcome in Schedule(desk, workers).run(files):
+    schedule = Schedule(desk, workers)
+    for found, outcome in schedule.run(files):
         made += len(outcome.documents) if isinstance(outcome, DocumentDone) and outcome.is_new else 0
         tell(found, outcome)
-    return made
+    return made, dict(schedule.stages)
 
 
 def _counted(report: Report, total: int) -> Callable[[PathRow, DocumentDone | Failure], None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
@@ -46,7 +46,10 @@ class Task:
 
 
 class Schedule:
-    """Runs files through workers and yields what became of each, in the order they finish."""
+    """Runs files through workers and yields what became of each, in the order they finish.
+
+    `stages` counts the seconds all workers together spent in each stage.
+    """
 
     def __init__(self, desk: Desk, workers: Workers) -> None:
         self._desk = desk
@@ -57,6 +60,7 @@ class Schedule:
         self._later: list[tuple[float, int, Task]] = []  # a heap by the time to try again
         self._order = itertools.count()
         self._outcomes: deque[Outcome] = deque()
+        self.stages: dict[str, float] = defaultdict(float)
 
     def run(self, files: Iterable[PathRow]) -> Iterator[Outcome]:
         """Process `files`; one outcome a file, plus one Failure for each page that could not be read.
@@ -106,7 +110,7 @@ class Schedule:
 
     def _settle(self, task: Task, future: Future[Any]) -> None:
         try:
-            value, seconds = result(future, task.timeout_seconds)
+            value, seconds, stages = result(future, task.timeout_seconds)
         except Exception as error:  # a bug met in one document must not stop the others
             if limits.stops_run(error):
                 raise
@@ -115,6 +119,8 @@ class Schedule:
             if not self._tries_again(task, error):
                 task.on_error(error)
         else:
+            for name, spent in stages.items():
+                self.stages[name] += spent
             if task.entry:
                 task.entry.seconds += seconds
             task.on_result(value)

@@ -21,7 +21,10 @@ from pipeline.errors import InputError
 from pipeline.export import document_files
 from pipeline.model import Document, Failure, PageReading
 from pipeline.source import SourceFile, open_file
+from pipeline.timing import taken
 
+# The stage that gets the seconds of a task which no stage inside it measured.
+_STAGES = {"identify": "identify", "open_content": "open", "finish_document": "assemble"}
 _RACY_NS = 2_000_000_000  # a change this shortly before the look may have left the times as they were
 
 
@@ -51,16 +54,23 @@ class DocumentFiles:
 
 
 class Timed(NamedTuple):
-    """What a task gave, and the seconds it worked."""
+    """What a task gave, the seconds it worked, and those of its stages by name."""
 
     value: Any
     seconds: float
+    stages: dict[str, float]
 
 
 def timed(task: Callable[..., Any], *args: Any) -> Timed:
     """Run `task(*args)` and time it where it runs: waiting for a worker is no work."""
+    taken()  # what a task that failed left
     started = time.monotonic()
-    return Timed(task(*args), time.monotonic() - started)
+    value = task(*args)
+    seconds = time.monotonic() - started
+    stages = taken()
+    rest = _STAGES.get(task.__name__, "other")
+    stages[rest] = stages.get(rest, 0.0) + seconds - sum(stages.values())
+    return Timed(value, seconds, stages)
 
 
 def identify(path: Path, settings: Settings) -> FileDigest:

@@ -36,6 +36,7 @@ def add(commands: Commands) -> None:
     renewed.add_argument("--again", action="store_true", help="everything")
     one.add_argument("--excel-bom", action="store_true", help="start CSV files with a byte order mark")
     one.add_argument("--ics", action="store_true", help="also write anniversaries.ics, for a calendar")
+    one.add_argument("--profile", action="store_true", help="print where the time went, by stage")
     one.add_argument("--json-log", action="store_true", help="log JSON lines")
     loudness = one.add_mutually_exclusive_group()
     loudness.add_argument("-q", "--quiet", action="store_true", help="errors only")
@@ -46,7 +47,7 @@ def add(commands: Commands) -> None:
 def _run(options: argparse.Namespace) -> int:
     from pipeline import config
     from pipeline.batch.log import Log
-    from pipeline.batch.run import RunOptions, run
+    from pipeline.batch.run import RunOptions, profile, run
 
     jobs = options.jobs if options.jobs is not None else os.cpu_count() or 1
     if jobs < 1:
@@ -68,6 +69,8 @@ def _run(options: argparse.Namespace) -> int:
     with Log(quiet=options.quiet, verbose=options.verbose, as_json=options.json_log) as log:
         result = run(paths, settings, chosen, log.outcome, start_workers)
         log.finish(result, options.out)
+    if options.profile:
+        print("\n".join(profile(result)))
     if options.publish:
         from pipeline.source.remote import publish
 

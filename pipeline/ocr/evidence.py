@@ -18,6 +18,7 @@ LEAST_COVERAGE = 0.5
 FEWEST_SHAPES = 100  # on an emptier page a seal or a signature outweighs the letters
 LEAST_LEGAL = 0.9
 FEWEST_WORDS = 20
+FEWEST_LETTERS = 60  # fewer are a page number or strokes of a pen
 MOST_UNSURE = 0.2
 UNSURE = 0.6  # confidence of a word
 BETTER = 0.02
@@ -61,5 +62,5 @@ def judge(lines: Sequence[Line], shapes: int) -> Evidence:
     return Evidence(
         coverage=read / shapes if shapes >= FEWEST_SHAPES else 1.0,
         legal=legal_share(text) if count_words(text) >= FEWEST_WORDS else 1.0,
-        unsure=unsure / letters if letters else 0.0,
+        unsure=unsure / letters if letters >= FEWEST_LETTERS else 0.0,
     )
