@@ -6,6 +6,7 @@ Every choice leaves a note on the page: turned, read again, left blank.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import numpy as np
@@ -52,6 +53,15 @@ SINGLE_BLOCK_PSM = 6
 Lines = tuple[Line, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The lines of a page so far, what was done for them, and the lines that lost against better ones."""
+
+    lines: Lines
+    notes: tuple[str, ...] = ()
+    rivals: Lines = ()
+
+
 def read_picture(loaded: SourcePage, scan: PageImage, settings: Settings) -> PageReading:
     """Read the page `loaded` from its picture `scan`.
 
@@ -69,17 +79,17 @@ def read_picture(loaded: SourcePage, scan: PageImage, settings: Settings) -> Pag
         if legal_share(_text(turned)) > legal_share(_text(lines)) + 0.2:
             cleaned, lines, quarter_turns = other, turned, quarter_turns + 2
             notes = (*notes, "upside down: turned by 180 degrees")
+    read = _Read(lines)
     for again in (_read_harder, _look_twice, partial(_reread_signature, scan)):
-        lines, more = _first_stands(again, lines, cleaned, settings)
-        notes = (*notes, *more)
-    return _reading(loaded, cleaned, lines, (quarter_turns, notes, settings))
+        read = _first_stands(again, read, cleaned, settings)
+    return _reading(loaded, cleaned, read, (quarter_turns, (*notes, *read.notes), settings))
 
 
 def _reading(
-    loaded: SourcePage, cleaned: CleanPage, lines: Lines, how: tuple[int, tuple[str, ...], Settings]
+    loaded: SourcePage, cleaned: CleanPage, read: _Read, how: tuple[int, tuple[str, ...], Settings]
 ) -> PageReading:
     quarter_turns, notes, settings = how
-    page = _page(cleaned, lines, engine(settings.language, settings.psm).name)
+    page = _page(cleaned, read, engine(settings.language, settings.psm).name)
     with stage("slots"):
         slots = read_slots(page, cleaned.image)
     with stage("restore"):
@@ -101,7 +111,7 @@ def _reading(
 def _blank(loaded: SourcePage, cleaned: CleanPage, quarter_turns: int) -> PageReading:
     """An empty page: nothing is read, nothing is in doubt, and blank pages are not near duplicates."""
     return PageReading(
-        page=_page(cleaned, (), ""),
+        page=_page(cleaned, _Read(()), ""),
         restored=RestoredText("", ""),
         text_source="ocr",
         steps=cleaned.steps,
@@ -112,9 +122,10 @@ def _blank(loaded: SourcePage, cleaned: CleanPage, quarter_turns: int) -> PageRe
     )
 
 
-def _page(cleaned: CleanPage, lines: Lines, engine_name: str) -> OcrPage:
+def _page(cleaned: CleanPage, read: _Read, engine_name: str) -> OcrPage:
     height, width = cleaned.image.pixels.shape[:2]
-    return OcrPage(cleaned.image.page_number, width, height, cleaned.image.dpi, lines, engine_name)
+    number, dpi = cleaned.image.page_number, cleaned.image.dpi
+    return OcrPage(number, width, height, dpi, read.lines, engine_name, read.rivals)
 
 
 def _read(cleaned: CleanPage, settings: Settings) -> Lines:
@@ -127,19 +138,17 @@ def _read(cleaned: CleanPage, settings: Settings) -> Lines:
 
 
 def _first_stands(
-    again: Callable[[Lines, CleanPage, Settings], tuple[Lines, tuple[str, ...]]],
-    lines: Lines,
-    cleaned: CleanPage,
-    settings: Settings,
-) -> tuple[Lines, tuple[str, ...]]:
-    """`again` on `lines`; an engine that fails at a second reading takes nothing from the first."""
+    again: Callable[[Lines, CleanPage, Settings], _Read], read: _Read, cleaned: CleanPage, settings: Settings
+) -> _Read:
+    """`read` after `again`; an engine that fails at a second reading takes nothing from the first."""
     try:
-        return again(lines, cleaned, settings)
+        step = again(read.lines, cleaned, settings)
     except OcrError as error:
-        return lines, (f"a second reading failed ({error.code}): the first stands",)
+        step = _Read(read.lines, (f"a second reading failed ({error.code}): the first stands",))
+    return _Read(step.lines, read.notes + step.notes, read.rivals + step.rivals)
 
 
-def _read_harder(lines: Lines, cleaned: CleanPage, settings: Settings) -> tuple[Lines, tuple[str, ...]]:
+def _read_harder(lines: Lines, cleaned: CleanPage, settings: Settings) -> _Read:
     """`lines`, each replaced by its better reading where the page as a whole was read poorly; and notes."""
     evidence = judge(lines, cleaned.letters)
     notes: list[str] = []
@@ -156,7 +165,7 @@ def _read_harder(lines: Lines, cleaned: CleanPage, settings: Settings) -> tuple[
             lines, evidence = merged, better
         else:
             notes.append(f"read again ({name}) without gain: {evidence.sentence}")
-    return lines, tuple(notes)
+    return _Read(lines, tuple(notes))
 
 
 def _looks(cleaned: CleanPage, settings: Settings) -> Iterator[tuple[str, Callable[[], Lines]]]:
@@ -170,12 +179,12 @@ def _looks(cleaned: CleanPage, settings: Settings) -> Iterator[tuple[str, Callab
     yield "one block", partial(look, SINGLE_BLOCK_PSM, lambda image: image)
 
 
-def _look_twice(lines: Lines, cleaned: CleanPage, settings: Settings) -> tuple[Lines, tuple[str, ...]]:
+def _look_twice(lines: Lines, cleaned: CleanPage, settings: Settings) -> _Read:
     """`lines` with the unsure ones read again, all in one picture, where the second reading is better."""
     unsure = unsure_lines(lines, fluency)
     boxes = [box for index in unsure if (box := lines[index].bbox)]
     if not boxes:
-        return lines, ()
+        return _Read(lines)
     with stage("reread"):
         picture, strips = stack_strips(cleaned.image, boxes, SECOND_SIZE)
         found = engine(settings.language, SINGLE_BLOCK_PSM).read(picture, settings.page_timeout_seconds)
@@ -185,22 +194,25 @@ def _look_twice(lines: Lines, cleaned: CleanPage, settings: Settings) -> tuple[L
         if len(inside) == 1:
             again[index] = moved(inside[0], strip.to_page)
     better, count = better_lines(lines, again, fluency)
-    return better, (f"{len(unsure)} unsure lines read again, {count} of them better",)
+    return _Read(better, (f"{len(unsure)} unsure lines read again, {count} of them better",))
 
 
-def _reread_signature(
-    scan: PageImage, lines: Lines, cleaned: CleanPage, settings: Settings
-) -> tuple[Lines, tuple[str, ...]]:
-    """Names and titles under seals and signatures are read again from the black ink alone."""
+def _reread_signature(scan: PageImage, lines: Lines, cleaned: CleanPage, settings: Settings) -> _Read:
+    """Names and titles under seals and signatures are read again from the black ink alone.
+
+    Both readings of a name are evidence: the one that loses stays as a rival.
+    """
     height, width = cleaned.image.pixels.shape[:2]
     zone = signature_zone(lines, width, height)
     if zone is None:
-        return lines, ()
+        return _Read(lines)
     with stage("reread"):
         block = black_layer(scan, cleaned, zone)
         again = engine(settings.language, SINGLE_BLOCK_PSM).read(block, settings.page_timeout_seconds)
     placed = [moved(line, partial(_shift, zone)) for line in again]
-    return order_lines(merge_readings(lines, placed, zone)), ()
+    merged = order_lines(merge_readings(lines, placed, zone))
+    rivals = tuple(line for line in (*lines, *placed) if line not in merged)
+    return _Read(merged, rivals=rivals)
 
 
 def _shift(zone: BBox, box: BBox) -> BBox:
