@@ -33,6 +33,7 @@ from pipeline.ocr import (
     better_lines,
     judge,
     merge_readings,
+    names_in,
     order_lines,
     signature_zone,
     unsure_lines,
@@ -49,6 +50,7 @@ from pipeline.timing import stage
 LEAST_LEGAL_SHARE = 0.5
 LEAST_TURNED_LETTERS = 40
 SINGLE_BLOCK_PSM = 6
+SPARSE_PSM = 11
 
 Lines = tuple[Line, ...]
 
@@ -211,6 +213,12 @@ def _reread_signature(scan: PageImage, lines: Lines, cleaned: CleanPage, setting
         again = engine(settings.language, SINGLE_BLOCK_PSM).read(block, settings.page_timeout_seconds)
     placed = [moved(line, partial(_shift, zone)) for line in again]
     merged = order_lines(merge_readings(lines, placed, zone))
+    if not names_in(merged, zone):
+        # Between seal and strokes the engine finds blocks badly; sparse text asks for none.
+        with stage("reread"):
+            sparse = engine(settings.language, SPARSE_PSM).read(block, settings.page_timeout_seconds)
+        found = names_in([moved(line, partial(_shift, zone)) for line in sparse], zone)
+        merged = order_lines(merge_readings(merged, found, zone))
     rivals = tuple(line for line in (*lines, *placed) if line not in merged)
     return _Read(merged, rivals=rivals)
 

@@ -3,7 +3,7 @@
 from pipeline.ocr.engine import Engine
 from pipeline.ocr.evidence import Evidence, judge
 from pipeline.ocr.reading_order import order_lines
-from pipeline.ocr.reread import merge_readings, signature_zone
+from pipeline.ocr.reread import merge_readings, names_in, signature_zone
 from pipeline.ocr.second_look import SECOND_SIZE, better_lines, unsure_lines
 from pipeline.ocr.splinters import without_splinters
 from pipeline.ocr.tesseract import Tesseract
@@ -16,6 +16,7 @@ __all__ = [
     "better_lines",
     "judge",
     "merge_readings",
+    "names_in",
     "order_lines",
     "signature_zone",
     "unsure_lines",

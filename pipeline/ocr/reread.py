@@ -30,6 +30,8 @@ SAME_BLOCK = 0.2
 ZONE_HEIGHT = 0.30  # power lines, title, signature and name, as a share of the page's height
 SAME_LINE = 0.5  # overlap of heights from which two readings are of one line
 LEAST_LIKENESS = 80.0
+LEAST_NAME_WORDS, MOST_NAME_WORDS = 2, 6
+LEAST_NAME_CONFIDENCE = 0.5
 LEAST_WORTH = 2.0
 LEAST_LETTERS = 4  # shorter lines in the block are splinters of the signature
 RECIPIENTS = "noi nhan"
@@ -87,6 +89,21 @@ def merge_readings(
             inside = [other for other in inside if other not in rivals]
             kept.append(line)
     return (*outside, *inside, *kept)
+
+
+def names_in(lines: Sequence[Line], zone: BBox) -> tuple[Line, ...]:
+    """The lines inside `zone` that look like a person's name: capitalised legal syllables, read surely."""
+    return tuple(line for line in lines if _is_inside(line, zone) and _is_name(line))
+
+
+def _is_name(line: Line) -> bool:
+    words = [word for word in line.words if _LETTERS.search(word.text)]
+    if not LEAST_NAME_WORDS <= len(words) <= MOST_NAME_WORDS or len(words) < len(line.words):
+        return False
+    return (
+        all(word.text.istitle() and is_legal(word.text) for word in words)
+        and min(word.confidence for word in words) >= LEAST_NAME_CONFIDENCE
+    )
 
 
 def _joint(line: Line, fluency: Fluency | None) -> float:

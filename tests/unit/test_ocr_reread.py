@@ -1,7 +1,7 @@
 """A signature block is found and read again, and the better reading of each line stays."""
 
 from pipeline.model import BBox, Line, Word
-from pipeline.ocr import merge_readings, signature_zone, without_splinters
+from pipeline.ocr import merge_readings, names_in, signature_zone, without_splinters
 from pipeline.ocr.reread import worth
 
 WIDTH, HEIGHT = 2480, 3508
@@ -74,3 +74,16 @@ def test_tops_of_diacritics_are_left_out_and_a_lone_page_number_stays() -> None:
     tops = Line((Word("^", BBox(900, 700, 930, 712), 0.3), Word(".^A", BBox(950, 700, 990, 715), 0.4)))
     number = line(1240, 100, "2", 0.5)
     assert without_splinters([number, BODY, tops]) == (number, BODY)
+
+
+def test_names_are_told_from_titles_and_strokes() -> None:
+    zone = BBox(900, 0, 2480, 1000)
+
+    def one(text: str, top: int, confidence: float = 0.9) -> Line:
+        words = text.split()
+        boxes = [BBox(1000 + 200 * i, top, 1180 + 200 * i, top + 50) for i in range(len(words))]
+        return Line(tuple(Word(word, box, confidence) for word, box in zip(words, boxes, strict=True)))
+
+    name = one("Bùi Thị Mẫu", 500)
+    others = (one("GIÁM ĐỐC", 100), one("⁄Z NH¿", 200), one("Đi l: tỦI", 300), one("Lý Văn Tám", 700, 0.3))
+    assert names_in((*others, name), zone) == (name,)
