@@ -12,7 +12,7 @@ export PIP_NO_INPUT := 1
 # Programs from Debian; libgl1 and libglib2.0-0 are what OpenCV's wheel links to.
 PACKAGES := python3-venv tesseract-ocr tesseract-ocr-vie poppler-utils libgl1 libglib2.0-0
 
-.PHONY: help setup system extras run test browser lint quality bench samples language-model channel-model digits-model lock clean
+.PHONY: help setup system extras run test browser lint quality bench hard-pages evidence docs samples language-model channel-model digits-model lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -63,8 +63,8 @@ browser:
 	  || echo "No chromium: the tests of the review page will be skipped" >&2
 
 lint: $(BIN)/.dev ## style and types
-	$(BIN)/ruff check pipeline samples tests
-	$(BIN)/ruff format --check pipeline samples tests
+	$(BIN)/ruff check pipeline samples tests docs
+	$(BIN)/ruff format --check pipeline samples tests docs
 	$(BIN)/mypy
 
 quality: system $(BIN)/.dev ## score real scans, samples and seeds against quality_floor.json
@@ -73,6 +73,20 @@ quality: system $(BIN)/.dev ## score real scans, samples and seeds against quali
 bench: system $(BIN)/.dev ## time the whole program beside bare Tesseract and OCRmyPDF on the same pages
 	$(BIN)/python -m pip install --quiet 'ocrmypdf>=16,<18'
 	$(BIN)/python -m pipeline.evaluate.bench --picture samples/images/bench.png
+
+hard-pages: system $(BIN)/.dev ## spoil sample pages in 16 ways and compare the errors with bare Tesseract
+	$(BIN)/python -m pipeline.evaluate.hard_pages
+
+evidence: system $(BIN)/.dev ## kill, starve, flood and attack: every long trial of tests/evidence (about an hour)
+	for trial in kill_restart disk_full ten_thousand watch_abuse cluster fuzz blank_slots review_queue_speed; do \
+	  echo "== $$trial"; $(BIN)/python tests/evidence/$$trial.py || exit 1; done
+
+docs: $(BIN)/.dev ## write the column pages, catalogues, pictures and the notebook's answers anew from a run in OUT
+	$(BIN)/python docs/make_columns.py
+	$(BIN)/python -m pipeline.messages.catalogue
+	$(BIN)/python samples/screenshots.py
+	$(BIN)/python samples/screenshots_report.py $(OUT) samples/images/report.png
+	$(BIN)/python samples/run_notebook.py $(OUT)
 
 samples: PACKAGES += fonts-croscore
 samples: system $(BIN)/.dev ## render samples/documents again from their sources

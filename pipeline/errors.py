@@ -8,8 +8,9 @@ PipelineError                 1   (base; never raised itself)
 ├── OcrError                  6   the OCR engine failed or ran out of time
 └── OutputError               7   a result cannot be written
 
-Further exit codes: 0 all right, 1 a bug, 8 some documents of a batch failed, 9 quality below its
-floor, 130 interrupted. Codes are tested and never renumbered.
+Further exit codes: 0 all right, 1 a bug, 8 some documents of a batch failed, 9 below what is asked
+(quality below its floor; `status`: the watch does not run or its last success is too old), 130
+interrupted. Codes are tested and never renumbered.
 
 Hard trouble is an exception; a doubtful value is an `Issue` (see `model`).
 """

@@ -137,7 +137,7 @@ def _connect(address: str) -> Any:
     try:
         dask, distributed = (_module(name) for name in ("dask", "distributed"))
     except ImportError as error:
-        hint = 'Type: pip install "sohoa[cluster]"'
+        hint = 'Type: make extras, or pip install "sohoa[cluster]"'
         raise MissingDependency("--cluster needs the package distributed", hint=hint) from error
     # Workers start processes of their own, which a daemon must not. A dead worker's tasks go elsewhere
     # three times; then the document is to blame.

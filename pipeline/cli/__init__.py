@@ -20,8 +20,8 @@ from pipeline.cli.arguments import Parser
 
 COMMANDS = (run, check, restore, evaluate, report, export, review, watch, status)
 EPILOG = """exit codes: 0 all right, 1 a bug, 2 usage, 3 settings, 4 input, 5 something is not installed,
-6 OCR failed, 7 cannot write, 8 some documents failed (see failures.csv), 9 quality below its floor,
-130 interrupted"""
+6 OCR failed, 7 cannot write, 8 some documents failed (see failures.csv, problems.csv), 9 below what is
+asked (quality; a watch that does not run), 130 interrupted: type the same command again"""
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

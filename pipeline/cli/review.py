@@ -88,7 +88,8 @@ def _check_packages() -> None:
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         raise errors.MissingDependency(
-            f"the review page needs {' and '.join(missing)}", hint='Type: pip install "sohoa[review]"'
+            f"the review page needs {' and '.join(missing)}",
+            hint='Type: make extras, or pip install "sohoa[review]"',
         )
 
 

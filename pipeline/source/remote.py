@@ -122,7 +122,7 @@ def _store(address: str) -> tuple[Any, str]:
         fsspec: Any = importlib.import_module("fsspec")  # a package of the extra `cluster`
     except ImportError as error:
         raise MissingDependency(
-            f"{address} needs the package fsspec", hint='Type: pip install "sohoa[cluster]"'
+            f"{address} needs the package fsspec", hint='Type: make extras, or pip install "sohoa[cluster]"'
         ) from error
     try:
         store, path = fsspec.url_to_fs(address)

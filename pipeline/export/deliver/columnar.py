@@ -32,7 +32,7 @@ def write_parquet(folder: Path, finished: Finished) -> tuple[Path, ...]:
         from pyarrow import parquet  # noqa: PLC0415
     except ImportError as error:
         raise MissingDependency(
-            "pyarrow is not installed", hint='Type: pip install "sohoa[export]"'
+            "pyarrow is not installed", hint='Type: make extras, or pip install "sohoa[export]"'
         ) from error
     paths: list[Path] = []
     for schema in tables().values():

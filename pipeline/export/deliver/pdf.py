@@ -148,7 +148,7 @@ def _pdfa() -> ModuleType:
     try:
         from pikepdf import pdfa  # noqa: PLC0415
     except ImportError as error:
-        hint = 'Type: pip install "sohoa[export]"'
+        hint = 'Type: make extras, or pip install "sohoa[export]"'
         raise MissingDependency(f"PDF/A cannot be checked: {error}", hint=hint) from error
     return pdfa
 

@@ -108,7 +108,7 @@ def font_program() -> bytes:
         from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]  # noqa: PLC0415
         from fontTools.ttLib.tables import _g_l_y_f as outlines  # type: ignore[import-untyped]  # noqa: PLC0415
     except ImportError as error:
-        hint = 'Type: pip install "sohoa[export]"'
+        hint = 'Type: make extras, or pip install "sohoa[export]"'
         raise MissingDependency("fontTools is not installed", hint=hint) from error
     names = [".notdef", "blank"]
     font = FontBuilder(UNITS_PER_EM, isTTF=True)

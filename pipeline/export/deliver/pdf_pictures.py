@@ -29,7 +29,7 @@ def pdf_of_pictures(path: Path, sizes: Mapping[int, Size]) -> pikepdf.Pdf:
         import img2pdf  # type: ignore[import-untyped]  # noqa: PLC0415
     except ImportError as error:
         raise MissingDependency(
-            "img2pdf is not installed", hint='Type: pip install "sohoa[export]"'
+            "img2pdf is not installed", hint='Type: make extras, or pip install "sohoa[export]"'
         ) from error
     try:
         with warnings.catch_warnings():

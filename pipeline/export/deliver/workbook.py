@@ -61,7 +61,7 @@ def write_workbook(folder: Path, finished: Finished, links: Mapping[str, PdfLink
             FileCreateError,
         )
     except ImportError as error:
-        hint = 'Type: pip install "sohoa[export]"'
+        hint = 'Type: make extras, or pip install "sohoa[export]"'
         raise MissingDependency("XlsxWriter is not installed", hint=hint) from error
     path = folder / WORKBOOK
     # Held row by row on the disk, so that ten thousand documents need no more memory than ten.
