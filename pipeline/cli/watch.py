@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,19 +39,18 @@ def add(commands: Commands) -> None:
 
 
 def _add_times(one: argparse.ArgumentParser) -> None:
-    told: tuple[tuple[str, float | None, str], ...] = (
-        ("--poll", None, "look so often and ask for no events (network shares)"),
-        ("--stable", 5.0, "a file must rest so long (default: 5)"),
-        ("--incomplete", 600.0, "a file without its end is given up after so long (default: 600)"),
-        (
-            "--retry",
-            60.0,
-            "a file that may not be read is tried again after so long, then twice as long, up to an hour "
-            "(default: 60)",
-        ),
+    in_seconds = partial(one.add_argument, type=seconds, metavar="SECONDS")
+    in_seconds("--poll", help="look so often and ask for no events (network shares)")
+    in_seconds("--stable", default=5.0, help="a file must rest so long (default: 5)")
+    in_seconds(
+        "--incomplete", default=600.0, help="a file without its end is given up after so long (default: 600)"
     )
-    for name, default, text in told:
-        one.add_argument(name, type=seconds, metavar="SECONDS", default=default, help=text)
+    in_seconds(
+        "--retry",
+        default=60.0,
+        help="a file that may not be read is tried again after so long, then twice as long, up to an hour "
+        "(default: 60)",
+    )
     one.add_argument(
         "--silence",
         type=hours,
