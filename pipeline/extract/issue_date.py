@@ -18,12 +18,13 @@ from pipeline.extract.number import slot_confidence
 from pipeline.model import SlotReading
 
 _DATE = regex.compile(
-    r"(?<![a-z])n[gq][a-z][a-z]?[,.;]?\s*(?P<day>(?:(?!ng)[^\n,]){0,9}?)\s*(?P<monthword>t?h[a-z][a-z]?n[gq])\s*(?P<month>[^\n]{0,6}?)\s*"
+    r"(?<![a-z])n[gq][a-z][a-z]?[,.;]?\s*(?P<day>(?:(?!ng)[^\n]){0,9}?)\s*"
+    r"(?P<monthword>t?h[a-z][a-z]?n[gq]|t[a-z]{1,2}ng)\s*(?P<month>[^\n]{0,6}?)\s*"
     r"(?P<yearword>n[a-z][mn])\s*(?P<year>[\dlioqsbz]{4,5})"
 )
 # When even `ngày` is misread: the month, the year and the end of the line must be there.
 _LOOSE_DATE = regex.compile(
-    r"(?<=[,.]\s?)[a-z]{2,4}(?P<day>[^\n,]{0,7}?)\s?(?P<monthword>th[a-z]n[gq])(?P<month>[^\n]{0,6}?)\s?(?P<yearword>nam)"
+    r"(?:(?<=[,.]\s?)|^\W{1,2})[a-z]{2,4}(?P<day>[^\n,]{0,7}?)\s?(?P<monthword>th[a-z]n[gq])(?P<month>[^\n]{0,6}?)\s?(?P<yearword>nam)"
     r"\s*(?P<year>\d{4})\W*$"
 )
 _DIGIT_SHAPES = str.maketrans(

@@ -53,6 +53,7 @@ def _weighed(document: DocumentText, read: PersonName, piece: Piece, lexicon: Le
     is_name = next(share for least, share in steps if read.score >= least)
     rule = "name_under_title" if name == read.name else "name_marks_weighed"
     confidence = weighed.probability * is_name
-    if read.is_partial:
+    # Two syllables without a surname are a middle and a given name: the rest was lost.
+    if read.is_partial or (not read.surname_known and len(read.name.split()) == 2):
         rule, confidence = "name_partly_read", min(confidence, _PARTLY_READ)
     return SignerName(name, read.name, confidence, weighed.alternatives, rule)

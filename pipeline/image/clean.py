@@ -23,7 +23,7 @@ GOOD_DPI = 300.0
 LEAST_DPI = 220.0  # below this Tesseract loses diacritics (x-height under 15 px at 13 pt)
 MOST_DPI = 420.0
 X_HEIGHT = 27.0  # px of 14-point print at 300 dpi, the size Tesseract reads best
-LIKELY_X_HEIGHT = (0.55, 1.8)  # times what the resolution promises: 9-point to 24-point print
+LIKELY_X_HEIGHT = (0.55, 2.6)  # times what the resolution promises: small print to titles in capitals
 SURE_LETTERS = 200  # so many show their size for certain
 SEAL_SATURATION = 60  # red ink of a seal against paper and black print, 0..255
 

@@ -109,3 +109,18 @@ def test_ink_beside_the_number_is_no_part_of_the_symbol() -> None:
     old = read_number_line("Số: 12 TT/NV", lexicon())
     assert old is not None
     assert (old.number, old.symbol) == ("12", "TT/NV")
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("Sơn Lĩnh, ngày Á,9__ tháng 10 năm 2017", "2017-10"),
+        ("Sơn Lĩnh, ngày Ơ?, tháng 3 năm 2018", "2018-03"),
+        ("Sơn Lĩnh, ngày đỗ tung 6 năm 2026", "2026-06"),
+        ("'ày22tháng 01 năm 2013", "2013-01-22"),
+    ],
+)
+def test_a_date_line_is_known_by_its_printed_words_however_the_pen_was_read(line: str, value: str) -> None:
+    found = read_issue_date(line, is_scan=True, ocr=0.7)
+    assert found is not None
+    assert found.value == value
