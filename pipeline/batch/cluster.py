@@ -30,7 +30,7 @@ from pipeline.errors import ConfigError, MissingDependency, OcrError, UsageError
 from pipeline.source import SourceFile
 from pipeline.source.remote import fetched
 
-CONNECT_SECONDS = 20
+CONNECT_SECONDS = 10
 FIRST_WORKER_SECONDS = 120
 _LOCAL = "local:"
 
