@@ -3,6 +3,9 @@
 Source: the orthography in use since 1945 as described in the domain facts, section 6.4: 27 onsets, 158
 rimes, six tones, and the few rules which of them meet. Both tone placements are legal (`hòa`, `hoà`).
 Legal does not mean attested: the test separates Vietnamese from garble, it is no spelling check.
+
+`pipeline.restore.syllable` knows the same grammar for another question: it takes a word apart wherever its
+tone stands, as restoration must; here a tone on the wrong letter is a sign of garble.
 """
 
 from __future__ import annotations

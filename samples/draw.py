@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pipeline import load_tables
 from pipeline.config import Settings
-from pipeline.export import evidence_file, load_document
+from pipeline.export.settled import SettledDocuments
 from pipeline.source import load_image, open_file
 
 WIDTH = 1000
@@ -23,7 +23,8 @@ SURE, DOUBTFUL = (0, 110, 60), (200, 30, 30)
 def main() -> None:
     scan, out, picture = (Path(argument) for argument in sys.argv[1:4])
     source = open_file(scan, Settings())
-    document = load_document(evidence_file(out, source.doc_id))
+    settled = SettledDocuments(out)
+    document = settled.in_tables(source.doc_id, settled.corrections_in_tables())
     rows = load_tables(out)["documents"].astype("string").fillna("")
     row = rows[rows["doc_id"] == document.doc_id].iloc[0]
     pixels = load_image(source, 1, Settings()).pixels

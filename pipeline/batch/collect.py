@@ -1,7 +1,8 @@
-"""From the ledger to the tables: the evidence on disk is read back, corrected, linked and written.
+"""From the ledger to the tables: the evidence on disk is read back, linked, corrected and written.
 
 Tables are a pure function of the ledger, the evidence and people's corrections; which worker finished
-first, or how often a run was interrupted, leaves no trace in them.
+first, or how often a run was interrupted, leaves no trace in them. So are the batch's verdicts, which are
+written with them for all who read evidence later (`pipeline.export.settled`).
 """
 
 from __future__ import annotations
@@ -17,9 +18,13 @@ from pipeline.batch.lock import run_lock
 from pipeline.batch.near_duplicates import issue, near_duplicates
 from pipeline.decision import link_batch
 from pipeline.errors import InputError, OutputError
-from pipeline.export import FileSeen, evidence_file, load_document, write_document_files, write_tables
+from pipeline.export import FileSeen, evidence_file, write_document_files, write_tables
+from pipeline.export.batch_verdicts import VERDICTS, Writing, batch_verdict, line
 from pipeline.export.calendar import read_citations, write_calendar
-from pipeline.export.corrections import Corrections, corrected, read_corrections, write_corrections_csv
+from pipeline.export.corrections import Corrections, read_corrections, write_corrections_csv
+from pipeline.export.evidence import load_reading
+from pipeline.export.settled import settled
+from pipeline.export.writing import PendingFile
 from pipeline.extract.links import trace, with_verdict
 from pipeline.model import Document
 
@@ -57,14 +62,17 @@ def refresh_tables(out: Path, options: TableOptions) -> Tables:
 def collect(out: Path, ledger: Ledger, options: TableOptions) -> Tables:
     """`refresh_tables` for who holds the folder's lock and its ledger already."""
     collection = _Collection(out, ledger)
-    write_tables(
-        out,
-        collection.documents(),
-        (_seen(path, ledger) for path in ledger.listed_files()),
-        ledger.listed_failures(),
-        review_threshold=options.review_threshold,
-        excel_bom=options.excel_bom,
-    )
+    with PendingFile(out / VERDICTS) as verdicts:
+        verdicts.write(line(Writing(collection.corrections.last, options.review_threshold)))
+        write_tables(
+            out,
+            collection.documents(verdicts),
+            (_seen(path, ledger) for path in ledger.listed_files()),
+            ledger.listed_failures(),
+            review_threshold=options.review_threshold,
+            excel_bom=options.excel_bom,
+            beside=(verdicts,),
+        )
     write_corrections_csv(out)
     citations = read_citations(out, options.review_threshold)
     return Tables(
@@ -91,38 +99,45 @@ class _Collection:
     def __init__(self, out: Path, ledger: Ledger) -> None:
         self._out = out
         self._ledger = ledger
-        self._corrections: Corrections = read_corrections(out)
-        traces = [trace(self._corrected(self._read(one))) for one in ledger.listed_documents()]
-        self._verdicts = {verdict.doc_id: verdict for verdict in link_batch(traces)}
+        self.corrections: Corrections = read_corrections(out)
+        # Nothing is told against a person's word, and what people wrote is a witness for the others.
+        traces = [
+            trace(settled(self._read(one)[0], None, self.corrections)) for one in ledger.listed_documents()
+        ]
+        self._told = {verdict.doc_id: verdict for verdict in link_batch(traces)}
         del traces
         rows = (listed.document for listed in ledger.listed_documents())
         self.alike = near_duplicates(rows, self._text)
         self.count = 0
 
-    def documents(self) -> Iterator[Document]:
+    def documents(self, verdicts: PendingFile) -> Iterator[Document]:
+        """The documents as they count; what the batch told of each goes into `verdicts`."""
         for listed in self._ledger.listed_documents():
             self.count += 1
-            document = self._read(listed)
-            # People have the last word, also on what the batch tells.
-            document = self._corrected(with_verdict(document, self._verdicts[document.doc_id]))
-            if others := self.alike.get(document.doc_id):
-                document = replace(document, issues=(*document.issues, issue(others)))
-            yield document
+            document, mark = self._read(listed)
+            verdict = batch_verdict((document, mark), self._judged(document))
+            verdicts.write(line(verdict))
+            yield settled(document, verdict, self.corrections)
 
-    def _read(self, listed: ListedDocument) -> Document:
-        """A document from its evidence, under its name in the tables."""
+    def _judged(self, document: Document) -> Document:
+        """A document as it was read, with what the others tell of it."""
+        document = with_verdict(document, self._told[document.doc_id])
+        if others := self.alike.get(document.doc_id):
+            document = replace(document, issues=(*document.issues, issue(others)))
+        return document
+
+    def _read(self, listed: ListedDocument) -> tuple[Document, str]:
+        """A document from its evidence, under its name in the tables, with the mark of its reading."""
+        path = evidence_file(self._out, listed.document.doc_id)
         try:
-            document = load_document(evidence_file(self._out, listed.document.doc_id))
+            document, mark = load_reading(path)
         except InputError:
             self._ledger.reopen(listed.path.sha256)  # the next run reads it anew
             raise
-        if document.source_file != listed.path.relative:
-            document = replace(document, source_file=listed.path.relative)
-            write_document_files(self._out, document)
-        return document
-
-    def _corrected(self, document: Document) -> Document:
-        return corrected(document, self._corrections)
+        if document.source_file == listed.path.relative:
+            return document, mark
+        write_document_files(self._out, replace(document, source_file=listed.path.relative))
+        return load_reading(path)
 
     def _text(self, doc_id: str) -> str:
         return (self._out / "text" / f"{doc_id}.txt").read_text(encoding="utf-8", errors="replace")

@@ -77,13 +77,10 @@ class Ledger(LedgerListing):
                 )
 
     def vanished(self, paths: Iterable[Path]) -> None:
-        """Mark files that are no longer there."""
+        """Mark files (absolute paths without links) that are no longer there."""
         with self._transaction() as run:
             for path in paths:
-                run(
-                    "UPDATE paths SET is_present = 0 WHERE absolute = ?",
-                    (os.fsencode(os.path.realpath(path)),),
-                )
+                run("UPDATE paths SET is_present = 0 WHERE absolute = ?", (os.fsencode(path),))
 
     def paths(self, scan: int) -> Iterator[PathRow]:
         """The paths `scan` met, in the order of the tables; the ledger may change meanwhile."""
@@ -196,6 +193,15 @@ class Ledger(LedgerListing):
         """What is on disk of a content cannot be used: it is to be read anew."""
         with self._transaction() as run:
             run("UPDATE contents SET state = 'pending' WHERE sha256 = ?", (sha256,))
+
+    def strike(self, sha256: str) -> tuple[Path, ...]:
+        """Forget a content whose reading cannot be trusted; returns the files that seemed to hold it."""
+        held = tuple(place.path for place in self.places(sha256) if place.is_present)
+        with self._transaction() as run:
+            run("UPDATE paths SET sha256 = NULL WHERE sha256 = ?", (sha256,))
+            for table in ("documents", "problems", "contents"):
+                run(f"DELETE FROM {table} WHERE sha256 = ?", (sha256,))
+        return held
 
     def roll_back(self) -> int:
         """Put contents that were being read when a run ended back to pending; returns how many.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 from pipeline.batch.ledger_file import LedgerFile
 from pipeline.batch.ledger_rows import DocumentRow, ListedDocument, PathRow, Problem, State, Status
@@ -32,6 +34,24 @@ class LedgerListing(LedgerFile):
         for path, _ in self._listed():
             for row in self._all(_PROBLEMS_AT, (path.sha256 or None, path.path_id)):
                 yield Problem.of(row).told(path)
+
+    def listed_paths(self) -> Iterator[PathRow]:
+        """Every path to list, whatever became of its content, in the order of the tables."""
+        return (path for path, _ in self._listed())
+
+    def at(self, path: Path) -> PathRow | None:
+        """What is known of the file at `path` (absolute, without links)."""
+        row = self._maybe_one("SELECT * FROM paths WHERE absolute = ?", (os.fsencode(path),))
+        return PathRow.of(row) if row else None
+
+    def below(self, folder: Path) -> tuple[PathRow, ...]:
+        """Files below `folder` (absolute, without links) that were there when it was last looked at."""
+        return tuple(PathRow.of(row) for row in self._all(_BELOW, _range(folder)))
+
+    def unfinished(self, folder: Path) -> tuple[PathRow, ...]:
+        """Files below `folder` (absolute, without links) whose content was read once and is to be read
+        again."""
+        return tuple(PathRow.of(row) for row in self._all(_UNFINISHED, _range(folder)))
 
     def status(self, *, since: float = 0.0) -> Status:
         """How many contents stand where, and what was finished since `since` (seconds since 1970).
@@ -103,3 +123,14 @@ _FINISHED_SINCE = """
 SELECT count(*), coalesce(sum(pages), 0) FROM contents JOIN documents USING (sha256)
 WHERE state = 'done' AND finished >= ?
 """
+_BELOW = "SELECT * FROM paths WHERE is_present AND absolute >= ? AND absolute < ?"
+_UNFINISHED = """
+SELECT paths.* FROM paths JOIN contents USING (sha256)
+WHERE state = 'pending' AND absolute >= ? AND absolute < ?
+"""
+
+
+def _range(folder: Path) -> tuple[bytes, bytes]:
+    """All paths below `folder` lie between these two."""
+    start = os.fsencode(folder).rstrip(b"/")
+    return start + b"/", start + b"0"  # the character after the slash

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.cli.arguments import Commands
+from pipeline.cli.refreshing import bring_up_to_date
 from pipeline.messages import told
 
 if TYPE_CHECKING:
@@ -50,11 +51,13 @@ def _export(options: argparse.Namespace) -> int:
     from pipeline.export.deliver import PROBLEMS, ArchiveOptions, DeliveryOptions, Sources, deliver
 
     into = options.into or options.out / "export"
+    threshold = config.load(options.config).review_threshold
+    bring_up_to_date(options.out, threshold)
     chosen = DeliveryOptions(
         into=into,
         pattern=options.name,
         without_secret=options.without_secret,
-        review_threshold=config.load(options.config).review_threshold,
+        review_threshold=threshold,
         archive=ArchiveOptions(options.standard, options.group, options.confirmed_only),
     )
     formats = [name.strip() for name in options.to.split(",") if name.strip()]

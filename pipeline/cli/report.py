@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline import errors
 from pipeline.cli.arguments import Commands
+from pipeline.cli.refreshing import bring_up_to_date
 
 
 def add(commands: Commands) -> None:
@@ -21,11 +22,12 @@ def add(commands: Commands) -> None:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from pipeline import messages
+    from pipeline import config, messages
     from pipeline.batch.durations import readings
     from pipeline.report import Duration, write_report
     from pipeline.report.wording import Wording
 
+    bring_up_to_date(options.out, config.load().review_threshold)
     wording = Wording(options.language or messages.language())
     durations = tuple(Duration(*reading) for reading in readings(options.out))
     print(write_report(options.out, wording, durations, options.to))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.cli.arguments import Commands
+from pipeline.cli.refreshing import bring_up_to_date, refresher
 from pipeline.messages import say, told
 
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ def _review(options: argparse.Namespace) -> int:
     settings = config.load(options.config)
     with ExitStack() as stack:
         find = _finder(options.out, options.originals, stack)
-        chosen = ReviewOptions(
-            options.out, settings, find, _refresher(options.out, settings.review_threshold), options.reviewer
-        )
+        refresh = refresher(options.out, settings.review_threshold)
+        bring_up_to_date(options.out, settings.review_threshold, for_decisions=False)
+        chosen = ReviewOptions(options.out, settings, find, refresh, options.reviewer)
         return _labels(chosen, options.labels) if options.labels else _serve(chosen, options.port)
 
 
@@ -108,21 +109,3 @@ def _finder(out: Path, folder: Path | None, stack: ExitStack) -> Callable[[Docum
         return ledger.original(document.source_sha256) if ledger else None
 
     return find
-
-
-def _refresher(out: Path, threshold: float) -> Callable[[], object]:
-    """Writes the tables of `out` again in the form they have."""
-
-    def refresh() -> object:
-        from pipeline.batch.collect import TableOptions, refresh_tables
-        from pipeline.batch.ledger_schema import LEDGER
-        from pipeline.export.calendar import CALENDAR
-
-        if not (out / LEDGER).is_file():
-            hint = "Type: sohoa run PATH --out FOLDER"
-            raise errors.InputError(f"{out} has no ledger, so its tables cannot be made again", hint=hint)
-        with (out / "documents.csv").open("rb") as table:
-            has_mark = table.read(3) == b"\xef\xbb\xbf"
-        return refresh_tables(out, TableOptions(threshold, has_mark, (out / CALENDAR).exists()))
-
-    return refresh

@@ -3,11 +3,11 @@
 Nothing is ever changed or deleted in the log: an undo is a further decision that restores the former one.
 Each cell counts its decisions (`version`), so that two people cannot overwrite each other unseen. The
 machine's values stay in the evidence; `corrected` lays the people's over them whenever tables or other
-deliverables are made, so corrections survive every new run.
+deliverables are made (`pipeline.export.settled`), so corrections survive every new run.
 
     store = CorrectionStore(out)
     store.decide([Answer(doc_id, "signer_name", "Hã Thí", "Hà Thị", "corrected")], who="Lan")
-    document = corrected(load_document(path), read_corrections(out))
+    document = corrected(document, read_corrections(out))
 """
 
 from __future__ import annotations
@@ -153,17 +153,18 @@ class CorrectionStore:
             connection.execute("COMMIT")
 
 
-def read_corrections(out: Path) -> Corrections:
+def read_corrections(out: Path, until: int | None = None) -> Corrections:
     """All decisions that count in the folder of a run; none when nobody reviewed it yet.
 
-    Raises InputError when the store is damaged.
+    With `until` those that counted when the log ended at this place (`Corrections.last`). Raises InputError
+    when the store is damaged.
     """
     path = out / REVIEW_STORE
     if not path.exists():
         return Corrections({})
     try:
         with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS)) as connection:
-            return corrections_of(connection)
+            return corrections_of(connection, until)
     except sqlite3.Error as error:
         hint = "Put a copy of the file back, or move it away to go on without corrections"
         raise InputError(f"cannot read the review store {path}: {error}", hint=hint) from error

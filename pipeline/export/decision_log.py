@@ -35,7 +35,7 @@ _OF_CELL = f'SELECT {_NAMES} FROM decisions WHERE doc_id = ? AND "column" = ?'
 _LAST = f"""
 SELECT {_NAMES} FROM decisions AS one
 WHERE version = (SELECT MAX(version) FROM decisions
-                 WHERE doc_id = one.doc_id AND "column" = one."column")
+                 WHERE doc_id = one.doc_id AND "column" = one."column" AND sequence <= ?)
 """
 
 
@@ -122,10 +122,22 @@ def decisions(connection: sqlite3.Connection, cell: tuple[str, str] | None = Non
     return [_decision_of(row) for row in connection.execute(where, cell or ())]
 
 
-def decisions_in_force(connection: sqlite3.Connection, doc_id: str = "") -> list[Decision]:
-    """The decisions that count, of one document or of all; withdrawn ones are left out."""
-    rows = connection.execute(f"{_LAST} AND doc_id = ?", (doc_id,)) if doc_id else connection.execute(_LAST)
+def decisions_in_force(
+    connection: sqlite3.Connection, doc_id: str = "", *, until: int | None = None
+) -> list[Decision]:
+    """The decisions that count, of one document or of all; withdrawn ones are left out.
+
+    With `until` those that counted when the log ended at this place.
+    """
+    end = last_place(connection) if until is None else until
+    query, values = (f"{_LAST} AND doc_id = ?", (end, doc_id)) if doc_id else (_LAST, (end,))
+    rows = connection.execute(query, values)
     return [one for one in map(_decision_of, rows) if one.verdict != "withdrawn"]
+
+
+def last_place(connection: sqlite3.Connection) -> int:
+    """The place in the log of the newest decision, 0 when there is none."""
+    return int(connection.execute("SELECT COALESCE(MAX(sequence), 0) FROM decisions").fetchone()[0])
 
 
 def last_batch(connection: sqlite3.Connection, who: str) -> list[Decision]:
@@ -143,12 +155,13 @@ def next_batch(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT COALESCE(MAX(batch), 0) + 1 FROM decisions").fetchone()[0])
 
 
-def corrections_of(connection: sqlite3.Connection) -> Corrections:
-    """The decisions that count, as the rest of the program asks for them."""
+def corrections_of(connection: sqlite3.Connection, until: int | None = None) -> Corrections:
+    """The decisions that count, as the rest of the program asks for them; `until` as above."""
+    end = last_place(connection) if until is None else until
     found: dict[str, dict[str, Decision]] = {}
-    for one in decisions_in_force(connection):
+    for one in decisions_in_force(connection, until=end):
         found.setdefault(one.doc_id, {})[one.column] = one
-    return Corrections(found)
+    return Corrections(found, end)
 
 
 def _decision_of(row: Sequence[Any]) -> Decision:

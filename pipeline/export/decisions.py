@@ -82,9 +82,11 @@ class RefusedValue(ValueError):
 
 @dataclass(frozen=True)
 class Corrections:
-    """The decisions that count, by doc_id and column; withdrawn ones are gone."""
+    """The decisions that count, by doc_id and column; withdrawn ones are gone. `last` is the place in the log
+    up to which it was read (0: nothing was decided)."""
 
     by_document: Mapping[str, Mapping[str, Decision]]
+    last: int = 0
 
     def of(self, doc_id: str) -> Mapping[str, Decision]:
         """Column -> decision for one document."""

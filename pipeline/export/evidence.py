@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from pipeline.model import PAGE_BREAK, Document
 
 SCHEMA_VERSION = 1
 _WIDTH = 110
+_MARK_BYTES = 8
 # One character stands for one character, so that offsets into the text stay right.
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -73,15 +75,21 @@ def _as_json(document: Document) -> str:
     try:
         text = _layout(values)
     except UnicodeEncodeError:  # a file name that is not UTF-8 brings lone surrogates
-        text = _layout(_without_surrogates(values))
+        text = _layout(without_surrogates(values))
     return text + "\n"
 
 
 def load_document(path: Path) -> Document:
-    """The document `save_document` wrote to `path`.
+    """The document `save_document` wrote to `path`: what the machine read of it alone.
 
-    Raises InputError when the file cannot be read, is damaged or comes from another version.
+    What counts of a finished run's document is given by `pipeline.export.settled`. Raises InputError when the
+    file cannot be read, is damaged or comes from another version.
     """
+    return load_reading(path)[0]
+
+
+def load_reading(path: Path) -> tuple[Document, str]:
+    """`load_document` with the mark of the reading: another file, another mark. Raises InputError."""
     again = "Run the document again"
     try:
         data = path.read_bytes()
@@ -89,7 +97,8 @@ def load_document(path: Path) -> Document:
         if version != SCHEMA_VERSION:
             message = f"the evidence file {path} has version {version}, not {SCHEMA_VERSION}"
             raise InputError(message, hint=again, code="evidence_version")
-        return msgspec.json.decode(data, type=_Evidence).document
+        mark = hashlib.blake2b(data, digest_size=_MARK_BYTES).hexdigest()
+        return msgspec.json.decode(data, type=_Evidence).document, mark
     except OSError as error:
         message = f"cannot read the evidence file {path}: {error.strerror or error}"
         raise InputError(message, hint=again) from error
@@ -102,13 +111,14 @@ def _plain(text: str) -> str:
     return _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", text))
 
 
-def _without_surrogates(value: Any) -> Any:
+def without_surrogates(value: Any) -> Any:
+    """`value`, made of texts, lists and dictionaries, as UTF-8 holds it: lone surrogates show as U+FFFD."""
     if isinstance(value, str):
         return _SURROGATE.sub("\ufffd", value)
     if isinstance(value, dict):
-        return {key: _without_surrogates(item) for key, item in value.items()}
+        return {key: without_surrogates(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_without_surrogates(item) for item in value]
+        return [without_surrogates(item) for item in value]
     return value
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,12 +38,14 @@ def write_tables(
     *,
     review_threshold: float = 0.6,
     excel_bom: bool = False,
+    beside: Sequence[PendingFile] = (),
 ) -> None:
     """Write every table and datapackage.json to `out`, in the order given; same input, same bytes.
 
     The tables replace older ones only when all of them are complete. corrections.csv is made when it
     is missing and never overwritten. `review_threshold` is the confidence (0..1) below which a cell is
-    named in review_columns; `excel_bom` puts a byte order mark in front for Excel.
+    named in review_columns; `excel_bom` puts a byte order mark in front for Excel. The files `beside` them,
+    complete when the last document is taken, are put in place together with the tables.
 
     Raises OutputError when the disk refuses, ValueError when a document does not fit the tables or its
     doc_id was there before.
@@ -61,9 +63,10 @@ def write_tables(
             pending["files"].write_row(cells("files", _file_values(seen)))
         for failure in failures:
             pending["failures"].write_row(cells("failures", _failure_values(failure)))
-        for file in pending.values():
+        together = (*pending.values(), *beside)
+        for file in together:
             file.finish()
-        for file in pending.values():
+        for file in together:
             file.commit()
     write_datapackage(out, excel_bom=excel_bom)
     sync_folder(out)

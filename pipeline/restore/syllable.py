@@ -2,6 +2,9 @@
 
 The rules are those of the school grammar (domain facts; rimes in dictionaries/rimes.tsv). They accept
 spellings that nobody uses; the language model's vocabulary says which ones are in use.
+
+`pipeline.syllable` asks whether a word is spelt as Vietnamese is, to tell it from garble: a tone on the wrong
+letter is refused there and taken here, where restoration mends it.
 """
 
 from __future__ import annotations

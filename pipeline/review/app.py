@@ -53,6 +53,7 @@ def create_app(options: ReviewOptions, gate: Gate) -> Flask:
     app.url_map.converters |= {"doc_id": _DocumentId, "column": _ColumnName}
     room = ReviewRoom(options)
     _guard(app, gate)
+    app.before_request(room.follow)
     _words(app)
     _entrance(app, gate, room)
     add_desk_pages(app, room)

@@ -16,9 +16,9 @@ import cv2
 import numpy as np
 
 from pipeline.errors import OutputError
-from pipeline.export import evidence_file, load_document
-from pipeline.export.corrections import Corrections, Decision, corrected
+from pipeline.export.corrections import Corrections, Decision
 from pipeline.export.edits import without_marks
+from pipeline.export.settled import SettledDocuments
 from pipeline.export.writing import output_errors, write_file
 from pipeline.model import BBox, Document, PageReading, SlotReading
 from pipeline.review.originals import NoPicture, Originals, Pixels
@@ -72,14 +72,14 @@ def write_labels(folder: Path, out: Path, corrections: Corrections, originals: O
     rows: list[Mapping[str, object]] = []
     with output_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
+    documents = SettledDocuments(out)
     for doc_id in sorted(corrections.by_document):
         decided = corrections.of(doc_id)
         if not {"number_symbol", "number", "issue_date"} & set(decided):
             continue
-        path = evidence_file(out, doc_id)
-        if not path.exists():
+        if not documents.has(doc_id):
             continue  # decided in a run of other files
-        document = corrected(load_document(path), corrections)
+        document = documents.now(doc_id, corrections)
         rows += _write_document(folder, document, decided, originals)
     text = io.StringIO()
     table = csv.DictWriter(text, COLUMNS, lineterminator="\n", restval="")

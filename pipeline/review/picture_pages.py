@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, abort
+from flask import Flask, Response, abort, request
 
 from pipeline.model import Document
 from pipeline.review.originals import NoPicture
-from pipeline.review.pictures import header_part, signature_part
+from pipeline.review.pictures import INKS, header_part, signature_part
 from pipeline.review.room import ReviewRoom
 
 _KEPT_SECONDS = 600  # a picture of one document never changes while it is looked at
@@ -22,7 +22,7 @@ def add_picture_pages(app: Flask, room: ReviewRoom) -> None:
         if page_number not in (page.page.page_number for page in document.pages):
             abort(404)
         try:
-            return _jpeg(room.pictures.page(document, page_number))
+            return _jpeg(room.pictures.page(document, page_number, _ink()))
         except NoPicture:
             abort(404)
 
@@ -33,7 +33,7 @@ def add_picture_pages(app: Flask, room: ReviewRoom) -> None:
         if place is None:
             abort(404)
         try:
-            return _jpeg(room.pictures.crop(document, *place, is_marked=False))
+            return _jpeg(room.pictures.crop(document, *place, is_marked=False, ink=_ink()))
         except NoPicture:
             abort(404)
 
@@ -44,9 +44,16 @@ def add_picture_pages(app: Flask, room: ReviewRoom) -> None:
         if field is None or field.bbox is None:
             abort(404)
         try:
-            return _jpeg(room.pictures.crop(document, field.page_number, field.bbox, is_marked=True))
+            crop = room.pictures.crop(document, field.page_number, field.bbox, is_marked=True, ink=_ink())
+            return _jpeg(crop)
         except NoPicture:
             abort(404)
+
+
+def _ink() -> str:
+    """The ink asked for; "" for the page as it was scanned."""
+    ink = request.args.get("ink", "")
+    return ink if ink in INKS else ""
 
 
 def _document(room: ReviewRoom, doc_id: str) -> Document:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from pipeline.image import separate, survey_inks
 from pipeline.model import BBox, Document, PageReading
 from pipeline.review.originals import NoPicture, Originals, Pixels, Recent
 
@@ -21,7 +22,12 @@ _MARGIN_ACROSS = 1.2  # of the height of a cell's box
 _MARGIN_DOWN = 0.8
 _OF_SIGNATURE = ("signer_name", "signer_title", "signing_authority", "signing_for")
 _SIGNATURE_SHARE = 0.45  # of the last page, when nothing of the block was found
+INKS = ("black", "red", "blue")  # layers of a scan that can be looked at alone
+_PAPER = 255
 _QUARTER_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+
+
+_Key = tuple[str, str, int, BBox | None, str]  # document, kind of picture, page, part, ink
 
 
 class Pictures:
@@ -29,32 +35,41 @@ class Pictures:
 
     def __init__(self, originals: Originals) -> None:
         self._originals = originals
-        self._made: Recent[tuple[str, str, int, tuple[int, ...]], bytes] = Recent(_MOST_JPEG_BYTES, len)
+        self._made: Recent[_Key, bytes] = Recent(_MOST_JPEG_BYTES, len)
 
-    def page(self, document: Document, page_number: int) -> bytes:
-        """A whole page, as it lies in the file turned upright. Raises NoPicture."""
-        key = (document.doc_id, "page", page_number, ())
-        return self._made.get(key) or self._make(key, document, None)
+    def page(self, document: Document, page_number: int, ink: str = "") -> bytes:
+        """A whole page, as it lies in the file turned upright; of one `ink` alone if asked for.
 
-    def crop(self, document: Document, page_number: int, box: BBox, *, is_marked: bool) -> bytes:
+        Raises NoPicture.
+        """
+        key = (document.doc_id, "page", page_number, None, ink)
+        return self._made.get(key) or self._make(key, document)
+
+    def crop(
+        self, document: Document, page_number: int, box: BBox, *, is_marked: bool, ink: str = ""
+    ) -> bytes:
         """The part `box` (pixels of the scan) of a page, enlarged; marked ones get margin and frame.
 
         Raises NoPicture, also for a file that was changed: the box would show something else.
         """
         if self._originals.state(document) != "shown":
             raise NoPicture(self._originals.state(document))
-        sides = (box.left, box.top, box.right, box.bottom)
-        key = (document.doc_id, "cell" if is_marked else "part", page_number, sides)
-        return self._made.get(key) or self._make(key, document, box)
+        key = (document.doc_id, "cell" if is_marked else "part", page_number, box, ink)
+        return self._made.get(key) or self._make(key, document)
 
-    def _make(
-        self, key: tuple[str, str, int, tuple[int, ...]], document: Document, box: BBox | None
-    ) -> bytes:
-        _, kind, page_number, _ = key
+    def _make(self, key: _Key, document: Document) -> bytes:
+        _, kind, page_number, box, ink = key
         pixels = self._originals.pixels(document, page_number)
+        height, width = pixels.shape[:2]
+        place = BBox(0, 0, width, height)
         if box is not None:
-            pixels = _framed(pixels, box) if kind == "cell" else _part(pixels, box)
-        made = _jpeg(_scaled(_upright(pixels, rotation_of(document, page_number)), kind))
+            place = _inside(pixels, _surroundings(box) if kind == "cell" else box)
+        shown = (
+            _layer(pixels, place, ink) if ink else pixels[place.top : place.bottom, place.left : place.right]
+        )
+        if box is not None and kind == "cell":
+            shown = _framed(shown, box, place)
+        made = _jpeg(_scaled(_upright(shown, rotation_of(document, page_number)), kind))
         self._made.put(key, made)
         return made
 
@@ -111,19 +126,31 @@ def _share(reading: PageReading, start: float, end: float) -> BBox:
     return BBox(0, round(start * height), width, round(end * height))
 
 
-def _part(pixels: Pixels, box: BBox) -> Pixels:
+def _inside(pixels: Pixels, box: BBox) -> BBox:
+    """What of `box` lies on the page, at least one pixel."""
     height, width = pixels.shape[:2]
     left, top = min(max(0, box.left), width - 1), min(max(0, box.top), height - 1)
-    return pixels[top : max(top + 1, box.bottom), left : max(left + 1, box.right)]
+    return BBox(left, top, min(width, max(left + 1, box.right)), min(height, max(top + 1, box.bottom)))
 
 
-def _framed(pixels: Pixels, box: BBox) -> Pixels:
-    """The surroundings of `box` with a frame drawn around it."""
+def _surroundings(box: BBox) -> BBox:
     across, down = round(_MARGIN_ACROSS * box.height), round(_MARGIN_DOWN * box.height)
-    outer = BBox(max(0, box.left - across), max(0, box.top - down), box.right + across, box.bottom + down)
-    part = _part(pixels, outer)
+    return BBox(max(0, box.left - across), max(0, box.top - down), box.right + across, box.bottom + down)
+
+
+def _layer(pixels: Pixels, place: BBox, ink: str) -> Pixels:
+    """One ink of a part of the page; a grey page is all black, an ink the page does not have leaves paper."""
+    inks = survey_inks(pixels)
+    if inks is None and ink == "black":
+        return pixels[place.top : place.bottom, place.left : place.right]
+    found = getattr(separate(pixels, inks, place), ink) if inks else None
+    return np.full((place.height, place.width), _PAPER, np.uint8) if found is None else found
+
+
+def _framed(part: Pixels, box: BBox, place: BBox) -> Pixels:
+    """The part `place` of a page with a frame drawn around `box`."""
     shown = cv2.cvtColor(part, cv2.COLOR_GRAY2BGR) if part.ndim == 2 else part.copy()
-    left, top = box.left - outer.left, box.top - outer.top
+    left, top = box.left - place.left, box.top - place.top
     line = max(1, box.height // 25)
     corner = (left + box.width, top + box.height)
     cv2.rectangle(shown, (left - line, top - line), corner, _BOX_COLOUR, line)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.export.corrections import CorrectionStore
+from pipeline.export.settled import SettledDocuments
 from pipeline.review.audit import Accuracy, Cell, draw_sample, estimate
-from pipeline.review.neighbours import load_neighbours
+from pipeline.review.neighbours import Neighbours, load_neighbours
 from pipeline.review.options import ReviewOptions
 from pipeline.review.originals import Originals
 from pipeline.review.pictures import Pictures
-from pipeline.review.queue import Entry, Filters, load_queue
+from pipeline.review.queue import Entry, Filters, ReviewQueue, load_queue
 from pipeline.review.screen import Desk
 from pipeline.review.suggestions import Suggestions
 
@@ -18,16 +19,27 @@ from pipeline.review.suggestions import Suggestions
 class ReviewRoom:
     """Built once at the start; raises InputError when the tables of the run are missing or damaged."""
 
+    queue: ReviewQueue
+    desk: Desk
+    suggestions: Suggestions
+
     def __init__(self, options: ReviewOptions) -> None:
         self.options = options
+        self._documents = SettledDocuments(options.out)
+        self._written = self._documents.written
         neighbours = load_neighbours(options.out)  # first, so that no store is made where no tables are
         self.store = CorrectionStore(options.out)
-        self.queue = load_queue(options.out, self.store)
+        self._take_in(neighbours)
         self.sample: tuple[Cell, ...] = draw_sample(options.out, self.queue, self.store.read())
-        self.desk = Desk(options.out, self.store, neighbours, options.settings.review_threshold)
         self.originals = Originals(options.find_original, options.settings)
         self.pictures = Pictures(self.originals)
-        self.suggestions = Suggestions(neighbours, self.local)
+
+    def follow(self) -> None:
+        """Take in tables that were written anew, from here or by a run. Raises InputError."""
+        written = self._documents.written
+        if written != self._written:
+            self._take_in(load_neighbours(self.options.out))
+            self._written = written
 
     @property
     def local(self) -> Path | None:
@@ -63,3 +75,9 @@ class ReviewRoom:
     def write_tables(self) -> None:
         """Write all tables again with the corrections in them."""
         self.options.refresh()
+
+    def _take_in(self, neighbours: Neighbours) -> None:
+        """Hold what the tables tell now."""
+        self.queue = load_queue(self.options.out, self.store)
+        self.desk = Desk(self._documents, self.store, neighbours, self.options.settings.review_threshold)
+        self.suggestions = Suggestions(neighbours, self.local)

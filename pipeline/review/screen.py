@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from pipeline.export import evidence_file, load_document
-from pipeline.export.corrections import WHOLE_TEXT, Answer, CorrectionStore, Decision
+from pipeline.export.corrections import WHOLE_TEXT, Answer, Corrections, CorrectionStore, Decision
 from pipeline.export.doubt import review
 from pipeline.export.rows import DERIVED
 from pipeline.export.schema import schema_of
+from pipeline.export.settled import SettledDocuments, settled
 from pipeline.model import BBox, Document, Field
 from pipeline.review.candidates import Candidate, Known, candidates
 from pipeline.review.doubts import is_part, questions, reasons_for
@@ -27,8 +26,8 @@ class ReadAgain(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell on the screen. `value` is what counts now; `version` how many decisions there were; `is_sure`
-    when nobody doubted it before people looked."""
+    """One cell on the screen. `value` is what counts now, `machine` what counted before people looked (with
+    the batch's verdict); `version` how many decisions there were; `is_sure` when nobody doubted it then."""
 
     column: str
     value: str
@@ -68,17 +67,16 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where screens come from: the run's folder, its store, its neighbours and the limit of review."""
+    """Where screens come from: the run's documents, its store, its neighbours and the limit of review."""
 
-    out: Path
+    documents: SettledDocuments
     store: CorrectionStore
     neighbours: Neighbours
     threshold: float
 
     def document(self, doc_id: str) -> Document | None:
-        """What the machine read of a document; None when the run has no evidence of it."""
-        path = evidence_file(self.out, doc_id)
-        return load_document(path) if path.is_file() else None
+        """A document as people are asked about it; None when the run has no evidence of it."""
+        return self.documents.before_review(doc_id) if self.documents.has(doc_id) else None
 
     def questions(self, document: Document, entry: Entry | None) -> tuple[str, ...]:
         """The columns in doubt by evidence and tables, decided or not."""
@@ -106,13 +104,14 @@ class Desk:
         answered = decided.keys() - set(again)
         open_columns = (audited,) if audited else questions((*doubtful, *again), answered)
         known = Known(document, entry, self.neighbours)
+        counts = settled(document, None, Corrections({doc_id: decided}))
 
         def cell(column: str, *, is_asked: bool) -> Cell:
             machine = next((one for one in document.fields if one.name == column), Field(column, ""))
             decision = decided.get(column)
             return Cell(
                 column=column,
-                value=decision.value if decision else machine.value,
+                value=counts.value(column),
                 machine=machine,
                 reasons=reasons_for(document, column, self.threshold) if is_asked else (),
                 candidates=candidates(column, known) if is_asked and column not in DERIVED else (),

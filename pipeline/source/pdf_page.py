@@ -1,6 +1,6 @@
 """What a PDF page shows, without rendering it: its size as displayed and the pictures painted on it.
 
-Coordinates are points of the page as displayed: origin at the top left of the crop box, after /Rotate.
+Coordinates are points of the page as shown (`pipeline.pdf_space`).
 """
 
 from __future__ import annotations
@@ -12,10 +12,20 @@ from typing import Any
 
 import pikepdf
 
+from pipeline.pdf_space import (
+    Box,
+    Matrix,
+    ShownPage,
+    as_matrix,
+    form_matrix,
+    moved,
+    multiply,
+    rectangle,
+    square,
+    whole_number,
+    xobject,
+)
 from pipeline.source.raster import POINTS_PER_INCH
-
-Matrix = tuple[float, float, float, float, float, float]
-Box = tuple[float, float, float, float]
 
 LEAST_COVER = 0.9  # a picture that covers this much of a page is the scan of that page
 _LEAST_SCAN_DPI = 30.0  # coarser pictures are coloured backgrounds
@@ -25,7 +35,6 @@ _MOST_PLACEMENTS = 2000
 _DEEPEST_FORM = 4
 _DRAWING = "f F f* B B* b b* S s sh BI"
 _HIDDEN = 2 | 32  # annotation flags Hidden and NoView
-_US_LETTER = (0.0, 0.0, 612.0, 792.0)  # what poppler takes when a page has no valid box
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +47,12 @@ class Placement:
     @property
     def box(self) -> Box:
         """Left, top, right, bottom of the area it takes, in points."""
-        a, b, c, d, e, f = self.matrix
-        xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
-        return min(xs), min(ys), max(xs), max(ys)
+        return square(self.matrix)
 
     @property
     def size(self) -> tuple[int, int]:
         """Declared width and height in pixels."""
-        return _number(self.image.get("/Width")), _number(self.image.get("/Height"))
+        return whole_number(self.image.get("/Width")), whole_number(self.image.get("/Height"))
 
     @property
     def resolutions(self) -> tuple[float, float]:
@@ -109,16 +116,9 @@ class PdfPage:
 def read_page(pdf: pikepdf.Pdf, page_index: int) -> PdfPage:
     """Geometry and pictures of a page. Raises what pikepdf raises on broken structures."""
     page = pdf.pages[page_index]
-    left, bottom, right, top = _shown_box(page)
-    rotation = _number(page.obj.get("/Rotate")) % 360
-    display: Matrix = {
-        90: (0.0, 1.0, 1.0, 0.0, -bottom, -left),
-        180: (-1.0, 0.0, 0.0, 1.0, right, -bottom),
-        270: (0.0, -1.0, -1.0, 0.0, top, right),
-    }.get(rotation, (1.0, 0.0, 0.0, -1.0, -left, top))
-    width, height = right - left, top - bottom
-    if rotation in (90, 270):
-        width, height = height, width
+    view = ShownPage.of(page)
+    display = view.from_user_space
+    width, height = view.size
     placements: list[Placement] = []
     last_drawing = 0
     for painted in _walk(page.obj, page.obj.get("/Resources"), display, 0):
@@ -133,33 +133,10 @@ def read_page(pdf: pikepdf.Pdf, page_index: int) -> PdfPage:
         width,
         height,
         tuple(placements),
-        marks=tuple(_moved(rectangle, display) for _, rectangle in shown),
+        marks=tuple(moved(rectangle, display) for _, rectangle in shown),
         others=(*_soft_masks(placements), *_appearance_images(normal for normal, _ in shown)),
         last_drawing=last_drawing,
     )
-
-
-def _shown_box(page: pikepdf.Page) -> Box:
-    media = _box(page.mediabox) or _US_LETTER
-    crop = _box(page.cropbox) or media
-    shown = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
-    return shown if shown[2] > shown[0] and shown[3] > shown[1] else media
-
-
-def _box(value: object) -> Box | None:
-    try:
-        x0, y0, x1, y1 = (float(number) for number in value)  # type: ignore[attr-defined]
-    except (TypeError, ValueError):
-        return None
-    left, right, bottom, top = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
-    return (left, bottom, right, top) if right > left and top > bottom else None
-
-
-def _number(value: object) -> int:
-    try:
-        return int(value)  # type: ignore[call-overload, no-any-return]
-    except (TypeError, ValueError, OverflowError):
-        return 0
 
 
 # --- painted pictures -----------------------------------------------------------------------------
@@ -183,18 +160,13 @@ def _walk(
             case "Q" if stack:
                 matrix = stack.pop()
             case "cm" if len(operands) == 6:
-                matrix = multiply(_as_matrix(operands), matrix)
+                matrix = multiply(as_matrix(operands), matrix)
             case "Do" if operands:
-                yield from _paint(_xobject(resources, str(operands[0])), resources, matrix, depth)
+                yield from _paint(xobject(resources, str(operands[0])), resources, matrix, depth)
             case "q" | "Q" | "cm" | "Do":
                 pass
             case _:
                 yield LineArt()
-
-
-def _xobject(resources: object, name: str) -> object:
-    xobjects = resources.get("/XObject") if isinstance(resources, pikepdf.Dictionary) else None
-    return xobjects.get(name) if isinstance(xobjects, pikepdf.Dictionary) else None
 
 
 def _paint(painted: object, resources: object, matrix: Matrix, depth: int) -> Iterator[Placement | LineArt]:
@@ -203,21 +175,8 @@ def _paint(painted: object, resources: object, matrix: Matrix, depth: int) -> It
     if painted.get("/Subtype") == "/Image":
         yield Placement(painted, matrix)
     elif painted.get("/Subtype") == "/Form" and depth < _DEEPEST_FORM:
-        own = painted.get("/Matrix")
-        inner = multiply(_as_matrix(list(own)), matrix) if isinstance(own, pikepdf.Array) else matrix
+        inner = form_matrix(painted, matrix)
         yield from _walk(painted, painted.get("/Resources", resources), inner, depth + 1)
-
-
-def _as_matrix(values: object) -> Matrix:
-    a, b, c, d, e, f = (float(value) for value in values)  # type: ignore[attr-defined]
-    return a, b, c, d, e, f
-
-
-def multiply(first: Matrix, then: Matrix) -> Matrix:
-    """The matrix that applies `first`, then `then` (row vectors, as in PDF)."""
-    a, b, c, d, e, f = first
-    p, q, r, s, t, u = then
-    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
 
 
 def _is_bomb(content: pikepdf.Object) -> bool:
@@ -259,21 +218,13 @@ def _shown_annotations(page: pikepdf.Object) -> Iterator[tuple[pikepdf.Stream, B
     """Appearance and rectangle (page coordinates) of the annotations a reader shows."""
     annotations = page.get("/Annots")
     for annotation in list(annotations)[:_MOST_PLACEMENTS] if isinstance(annotations, pikepdf.Array) else ():
-        if not isinstance(annotation, pikepdf.Dictionary) or _number(annotation.get("/F")) & _HIDDEN:
+        if not isinstance(annotation, pikepdf.Dictionary) or whole_number(annotation.get("/F")) & _HIDDEN:
             continue
         appearance = annotation.get("/AP")
         normal = appearance.get("/N") if isinstance(appearance, pikepdf.Dictionary) else None
-        rectangle = _box(annotation.get("/Rect"))
-        if isinstance(normal, pikepdf.Stream) and rectangle:
-            yield normal, rectangle
-
-
-def _moved(box: Box, matrix: Matrix) -> Box:
-    left, bottom, right, top = box
-    a, b, c, d, e, f = matrix
-    xs = sorted((a * left + c * bottom + e, a * right + c * top + e))
-    ys = sorted((b * left + d * bottom + f, b * right + d * top + f))
-    return xs[0], ys[0], xs[1], ys[1]
+        place = rectangle(annotation.get("/Rect"))
+        if isinstance(normal, pikepdf.Stream) and place:
+            yield normal, place
 
 
 def _soft_masks(placements: Sequence[Placement]) -> Iterator[pikepdf.Stream]:

@@ -2,6 +2,7 @@
 
 import csv
 import html
+import json
 import re
 import shutil
 import sqlite3
@@ -15,6 +16,7 @@ from conftest import SAMPLES, Run, call
 
 from pipeline import load_tables
 from pipeline.export import evidence_file, load_document
+from pipeline.export.cells import clean, unguard
 from pipeline.export.deliver.words import placed_lines
 
 for needed in ("fontTools", "img2pdf", "xlsxwriter", "pyarrow", "jsonschema"):
@@ -58,6 +60,17 @@ def test_only_text_files_could_not_be_delivered(exported: Path) -> None:
         problems = list(csv.DictReader(lines))
     assert {one["code"] for one in problems} == {"no_pages"}
     assert {Path(one["source_file"]).suffix for one in problems} == {".txt"}
+
+
+def test_delivered_evidence_has_the_cells_of_the_tables(exported: Path, samples_run: Run) -> None:
+    rows = {row["doc_id"]: row for row in samples_run.table("documents")}
+    cells = 0
+    for line in (exported / "jsonl" / "documents.jsonl").read_text(encoding="utf-8").splitlines():
+        document = json.loads(line)["document"]
+        for field in {one["name"]: one for one in reversed(document["fields"])}.values():
+            assert clean(field["value"]) == unguard(rows[document["doc_id"]][field["name"]]), field
+            cells += 1
+    assert cells > 200
 
 
 def test_restored_words_lie_on_their_boxes(exported: Path, samples_run: Run) -> None:

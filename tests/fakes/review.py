@@ -16,8 +16,9 @@ import numpy as np
 from werkzeug.serving import make_server
 
 from pipeline.config import Settings
-from pipeline.export import FileSeen, evidence_file, load_document, write_document_files, write_tables
-from pipeline.export.corrections import corrected, read_corrections, write_corrections_csv
+from pipeline.export import FileSeen, write_document_files, write_tables
+from pipeline.export.corrections import read_corrections, write_corrections_csv
+from pipeline.export.settled import SettledDocuments
 from pipeline.model import (
     BBox,
     Document,
@@ -139,8 +140,8 @@ class FinishedRun:
     def write(self) -> None:
         """Write all tables from the evidence and what people decided."""
         decided = read_corrections(self.out)
-        ids = [document.doc_id for document in self.documents]
-        documents = [corrected(load_document(evidence_file(self.out, one)), decided) for one in ids]
+        made = SettledDocuments(self.out)
+        documents = [made.now(document.doc_id, decided) for document in self.documents]
         seen = [FileSeen(one.source_file, one.doc_id, one.source_sha256) for one in self.documents]
         write_tables(self.out, documents, seen, ())
         write_corrections_csv(self.out)

@@ -6,46 +6,12 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from fakes.texts import document_text
+from fakes.papers import office, paper, signed
 
 from pipeline.decision import link_batch
 from pipeline.extract.links import trace, with_verdict
 from pipeline.extract.links.series import bounds, numbered
-from pipeline.extract.references.find import find_references
-from pipeline.model import BBox, Document, Field, Record, SlotReading, as_pairs
-
-Readings = tuple[tuple[str, float], ...]
-_ISSUER = "Ủy ban nhân dân huyện Mẫu"
-
-
-def paper(doc_id: str, day: str, *readings: tuple[str, float], text: str = "", **cells: str) -> Document:
-    """A decision numbered by hand: `readings` of its number, best first."""
-    body = document_text(text)
-    slot = SlotReading("number", BBox(0, 0, 40, 20), "handwritten", readings)
-    pages = (replace(body.pages[0], slots=(slot,)), *body.pages[1:])
-    digits, chance = readings[0]
-    sure = chance if chance >= 0.98 else 0.6 * chance
-    values = {
-        "doc_type": "Quyết định",
-        "symbol": "QĐ-UBND",
-        "number_status": "present",
-        "number_kind": "handwritten",
-        "issue_date": day,
-        "issuer": _ISSUER,
-        "place": "Mẫu",
-    } | cells
-    sure = round(sure, 3)
-    rule = "number_line_state_slot"
-    others = tuple(text for text, _ in readings[1:])
-    whole = tuple(f"{text}/QĐ-UBND" for text in others)
-    fields = (
-        Field("number", digits, confidence=sure, rule=rule, alternatives=others),
-        Field(
-            "number_symbol", f"{digits}/QĐ-UBND", confidence=min(sure, 0.95), rule=rule, alternatives=whole
-        ),
-        *(Field(name, value, confidence=0.95) for name, value in values.items()),
-    )
-    return Document(doc_id, f"{doc_id}.pdf", "", "1", pages, fields, find_references(body))
+from pipeline.model import Document, Field
 
 
 def judged(*documents: Document) -> tuple[Document, ...]:
@@ -55,14 +21,6 @@ def judged(*documents: Document) -> tuple[Document, ...]:
 
 def cell(document: Document, name: str) -> Field:
     return next(field for field in document.fields if field.name == name)
-
-
-def office(*numbers: int) -> list[Document]:
-    """Sure decisions of one office, a day apart, from 3 May 2031 on."""
-    return [
-        paper(f"s{index}", f"2031-05-{index + 3:02}", (str(number), 0.999))
-        for index, number in enumerate(numbers)
-    ]
 
 
 def test_a_number_out_of_order_gives_way_to_the_reading_that_fits() -> None:
@@ -186,17 +144,6 @@ def test_other_symbols_and_bodies_do_not_confirm_a_symbol(other: Document) -> No
     assert judged(doubtful, other)[0] == doubtful
 
 
-def signed(doc_id: str, name: str, confidence: float, year: str = "2031", **changes: str) -> Document:
-    values = {"role": "signer", "name": name, "title": "Chủ tịch", "proposed_name": ""} | changes
-    row = Record("signers", as_pairs(values), confidence=confidence, rule="right_column_block")
-    cells = {"issuer": _ISSUER, "place": "Mẫu", "issue_date": f"{year}-05-05"}
-    fields = (
-        Field("signer_name", name, confidence=confidence, rule="name_under_title"),
-        *(Field(column, value) for column, value in cells.items()),
-    )
-    return Document(doc_id, f"{doc_id}.pdf", "", "1", (), fields, (row,))
-
-
 def test_a_name_that_a_sure_document_bears_too_is_surer() -> None:
     found = judged(signed("a", "Lò Văn Mẫu", 0.55), signed("b", "Lò Văn Mẫu", 0.93))[0]
     name = cell(found, "signer_name")
@@ -244,19 +191,6 @@ def batch() -> tuple[Document, ...]:
         doubtful_symbol("y", "KH-UBND", 0.4),
         doubtful_symbol("z", "KH-UBND", 0.95),
     )
-
-
-def test_judging_again_gives_the_same() -> None:
-    once = judged(*batch())
-    assert once != batch()
-    assert judged(*once) == once
-
-
-def test_what_was_told_is_taken_back_when_its_witnesses_are_gone() -> None:
-    once = judged(*batch())
-    alone = {document.doc_id: document for document in batch()}
-    for document in once:
-        assert judged(document)[0] == judged(alone[document.doc_id])[0]
 
 
 def test_the_order_of_documents_does_not_matter() -> None:

@@ -11,8 +11,10 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from pipeline.batch.ledger import Ledger
 from pipeline.export import descriptor
 from pipeline.export.cells import unguard
 from pipeline.export.datapackage import DATAPACKAGE
@@ -32,6 +34,16 @@ class Arrival:
     relative: str
     doc_ids: tuple[str, ...]
     day: str
+
+
+def arrivals(ledger: Ledger) -> Iterator[tuple[Arrival, float]]:
+    """Every file of the tables with the local day on which it was first met, and when its content was
+    finished (seconds since 1970, 0 for never). Raises OutputError."""
+    for path in ledger.listed_paths():
+        content = ledger.content(path.sha256) if path.sha256 else None
+        day = datetime.fromtimestamp(path.arrived).date().isoformat()
+        doc_ids = content.doc_ids if content else ()
+        yield Arrival(path.relative, doc_ids, day), content.finished if content else 0.0
 
 
 def write_days(

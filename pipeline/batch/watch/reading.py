@@ -12,13 +12,13 @@ from typing import Self
 
 from pipeline.batch.collect import collect, make_output_folder
 from pipeline.batch.desk import Desk
+from pipeline.batch.ledger import Ledger
 from pipeline.batch.ledger_rows import Content, PathRow, State
 from pipeline.batch.pool import WorkerPool
 from pipeline.batch.run import RunOptions, opened_desk
 from pipeline.batch.schedule import Schedule
 from pipeline.batch.tasks import DocumentDone
-from pipeline.batch.watch.books import Books
-from pipeline.batch.watch.days import Arrival, write_days
+from pipeline.batch.watch.days import Arrival, arrivals, write_days
 from pipeline.batch.watch.results import Fate, Result
 from pipeline.config import Settings
 from pipeline.document import engine_name, versions
@@ -53,13 +53,13 @@ class BatchReader:
         self._engine = engine_name(settings)
         self._days: dict[str, int] = {}  # a mark of what each day's folder was written from
         make_output_folder(self._run.out)
-        self._books = Books(self._run.out)
+        self._ledger = Ledger(self._run.out)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._books.close()
+        self._ledger.close()
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -112,28 +112,28 @@ class BatchReader:
         return Result(found, Fate.AGAIN, content.sha256, failures=tuple(one.told(row) for one in problems))
 
     def _known(self, desk: Desk, found: FoundFile) -> tuple[PathRow | None, Content | None]:
-        row = self._books.at(found.path)
+        row = self._ledger.at(found.path)
         return row, desk.ledger.content(row.sha256) if row and row.sha256 else None
 
     # --- keeping the books ------------------------------------------------------------------------
 
     def known(self, folder: Path, present: Collection[Path]) -> Collection[Path]:
         """See `Reader`. Originals in done/ and failed/ are there, though no look shows them."""
-        before = {row.path for row in self._books.below(folder)}
-        self._books.vanished([path for path in before.difference(present) if not path.exists()])
+        before = {row.path for row in self._ledger.below(folder)}
+        self._ledger.vanished([path for path in before.difference(present) if not path.exists()])
         return before.intersection(present)
 
     def vanished(self, paths: Iterable[Path]) -> None:
         """See `Reader`."""
-        self._books.vanished(paths)
+        self._ledger.vanished(paths)
 
     def moved(self, old: Path, new: Path) -> None:
         """See `Reader`."""
-        self._books.moved(old, new)
+        self._ledger.moved(old, new)
 
     def unread(self, result: Result) -> Collection[Path]:
         """See `Reader`."""
-        elsewhere = self._books.strike(result.sha256)
+        elsewhere = self._ledger.strike(result.sha256)
         for doc_id in result.doc_ids:
             for name in (f"evidence/{doc_id}.json", f"text/{doc_id}.txt", f"ocr/{doc_id}.txt"):
                 with output_errors(self._run.out / name):
@@ -142,7 +142,7 @@ class BatchReader:
 
     def unfinished(self, folder: Path) -> Collection[Path]:
         """See `Reader`."""
-        return [row.path for row in self._books.unfinished(folder)]
+        return [row.path for row in self._ledger.unfinished(folder)]
 
     # --- writing the tables -----------------------------------------------------------------------
 
@@ -161,13 +161,13 @@ class BatchReader:
 
     def _write_days(self) -> int:
         """Write the days in which something changed since they were written last; returns how many."""
-        arrivals: list[Arrival] = []
+        arrived: list[Arrival] = []
         days: defaultdict[str, list[object]] = defaultdict(list)
-        for arrival, finished in self._books.arrivals():
-            arrivals.append(arrival)
+        for arrival, finished in arrivals(self._ledger):
+            arrived.append(arrival)
             days[arrival.day].append((arrival, finished))
         marks = {day: hash(tuple(content)) for day, content in days.items()}
         changed = {day for day, mark in marks.items() if self._days.get(day) != mark}
-        write_days(self._run.out, arrivals, changed, excel_bom=self._run.excel_bom)
+        write_days(self._run.out, arrived, changed, excel_bom=self._run.excel_bom)
         self._days = marks
         return len(changed)

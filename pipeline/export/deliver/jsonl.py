@@ -22,9 +22,9 @@ def write_jsonl(folder: Path, finished: Finished, skip: Skip) -> Path:
 
     A document without readable evidence is left out, and `skip` hears of it.
 
-    A line holds `row` (of documents.csv, typed), `tables` (the rows of each child table, so with what the
-    batch as a whole told) and `document` (the evidence: pages, words, boxes, edits, fields, issues), with
-    people's corrections in all three.
+    A line holds `row` (of documents.csv, typed), `tables` (the rows of each child table) and `document` (the
+    evidence: pages, words, boxes, edits, fields, issues), all three with what the batch told and people
+    corrected.
     """
     path = folder / DOCUMENTS
     with PendingFile(path) as file:
@@ -45,7 +45,7 @@ def _lines(finished: Finished, skip: Skip) -> Iterator[str]:
             "schema_version": SCHEMA_VERSION,
             "row": row,
             "tables": tables,
-            # Its records are the rows above, there with what the batch told; once is enough.
+            # Its records are the rows above; once is enough.
             "document": replace(document, records=()),
         }
         yield msgspec.json.encode(values).decode()

@@ -22,11 +22,9 @@ from pipeline.export.deliver.pdf_font import LayerFont
 from pipeline.export.deliver.pdf_layer import (
     EMBEDDED_SCAN,
     FONT_RESOURCE,
-    Box,
     CoverBox,
     layer_content,
     scan_frame,
-    shown_box,
 )
 from pipeline.export.deliver.pdf_metadata import forget_time, write_metadata
 from pipeline.export.deliver.pdf_old_layer import clear_old_text
@@ -35,6 +33,7 @@ from pipeline.export.deliver.pdf_tidy import fields_as_stamps, tidy_page
 from pipeline.export.deliver.words import PlacedLine, placed_lines
 from pipeline.export.writing import output_errors
 from pipeline.model import Document, PageReading
+from pipeline.pdf_space import Box, ShownPage
 
 FLAVOUR = "2b"
 _MOST_REASONS = 3
@@ -137,7 +136,7 @@ def _renew_layer(
     layer: tuple[tuple[PlacedLine, ...], LayerFont, Box | None],
 ) -> None:
     lines, font, area = layer
-    clear_old_text(pdf, page, shown_box(page), is_covered=_is_covered(reading))
+    clear_old_text(pdf, page, ShownPage.of(page).box, is_covered=_is_covered(reading))
     frame = scan_frame(page, (reading.page.width, reading.page.height), area)
     page.add_resource(font.resource, Name.Font, Name(FONT_RESOURCE))
     # Before the page's own content, so that no graphics state of it moves the words.

@@ -16,9 +16,8 @@ import pikepdf
 from pipeline.export.deliver.pdf_font import ASCENT, DESCENT, GLYPH_WIDTH, UNITS_PER_EM, LayerFont
 from pipeline.export.deliver.words import PlacedLine
 from pipeline.model import BBox
+from pipeline.pdf_space import Box, Matrix, ShownPage, multiply
 
-Matrix = tuple[float, float, float, float, float, float]
-Box = tuple[float, float, float, float]
 # Left, top, right, bottom of the scan that covers a page, in points of the page as shown (origin top
 # left), or None when none does.
 CoverBox = Callable[[pikepdf.Pdf, int], Box | None]
@@ -26,7 +25,6 @@ CoverBox = Callable[[pikepdf.Pdf, int], Box | None]
 EMBEDDED_SCAN = "embedded scan"  # the note of a page whose boxes count in the pixels of its covering picture
 FONT_RESOURCE = "/SohoaLayer"
 INVISIBLE = 3  # text rendering mode: neither filled nor stroked
-_US_LETTER = (0.0, 0.0, 612.0, 792.0)
 _LEAST_BLANK = 0.2  # of the height of a line: readers run words together that stand closer
 _USUAL_HEIGHT = 0.6  # of the tallest word of a line: flatter ones are dashes and dots
 _LEAST_COMMON = 0.5  # share of a word's own height and width that its place on the line must keep
@@ -49,31 +47,15 @@ class ScanFrame:
         return a * x + c * y, b * x + d * y
 
 
-def shown_size(page: pikepdf.Page) -> tuple[float, float]:
-    """Width and height of a page in points, as it is shown."""
-    left, bottom, right, top = shown_box(page)
-    is_turned = _rotation(page) in (90, 270)
-    return (top - bottom, right - left) if is_turned else (right - left, top - bottom)
-
-
 def scan_frame(page: pikepdf.Page, size: tuple[int, int], area: Box | None) -> ScanFrame:
     """Where a scan of `size` (width, height in pixels) lies on `page`.
 
     `area` is the part of the page as shown that the scan takes, in points; None: all of it.
     """
-    width, height = shown_size(page)
-    left, top, right, bottom = area or (0.0, 0.0, width, height)
-    across, down = (right - left) / size[0], (bottom - top) / size[1]
-    x0, y0, x1, y1 = shown_box(page)
-    # From the page as shown (origin top left, y down) to user space (PDF reference, 8.3.2.3 and /Rotate).
-    a, b, c, d, e, f = {
-        90: (0.0, 1.0, 1.0, 0.0, x0, y0),
-        180: (-1.0, 0.0, 0.0, 1.0, x1, y0),
-        270: (0.0, -1.0, -1.0, 0.0, x1, y1),
-    }.get(_rotation(page), (1.0, 0.0, 0.0, -1.0, x0, y1))
-    return ScanFrame(
-        (a * across, b * across, c * down, d * down, a * left + c * top + e, b * left + d * top + f)
-    )
+    view = ShownPage.of(page)
+    left, top, right, bottom = area or (0.0, 0.0, *view.size)
+    placed = ((right - left) / size[0], 0.0, 0.0, (bottom - top) / size[1], left, top)
+    return ScanFrame(multiply(placed, view.to_user_space))
 
 
 def layer_content(lines: Sequence[PlacedLine], font: LayerFont, frame: ScanFrame, rotation: int) -> bytes:
@@ -177,27 +159,3 @@ def _shown(
 def _short(value: float) -> str:
     text = f"{value:.4f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
-
-
-def _rotation(page: pikepdf.Page) -> int:
-    try:
-        return int(page.obj.get("/Rotate", 0)) % 360
-    except (TypeError, ValueError):
-        return 0
-
-
-def shown_box(page: pikepdf.Page) -> Box:
-    """The part of a page that is shown, in user space: its crop box inside its media box."""
-    media = _box(page.mediabox) or _US_LETTER
-    crop = _box(page.cropbox) or media
-    shown = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
-    return shown if shown[2] > shown[0] and shown[3] > shown[1] else media
-
-
-def _box(value: object) -> Box | None:
-    try:
-        x0, y0, x1, y1 = (float(number) for number in value)  # type: ignore[attr-defined]
-    except (TypeError, ValueError):
-        return None
-    box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-    return box if box[2] > box[0] and box[3] > box[1] else None

@@ -16,7 +16,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Dictionary, Name, Operator, String
 
-from pipeline.export.deliver.pdf_layer import INVISIBLE, Box, Matrix
+from pipeline.export.deliver.pdf_layer import INVISIBLE
+from pipeline.pdf_space import Box, Matrix, as_matrix, form_matrix, multiply, square, xobject
 
 LEAST_COVER = 0.9  # share of the page a picture must cover to hide what lies below
 _SHOWS = frozenset(("Tj", "TJ", "'", '"'))
@@ -119,7 +120,7 @@ def _follow(operator: str, operands: list[Any], state: _State, stack: list[_Stat
             former = stack.pop()
             state.matrix, state.mode, state.font = former.matrix, former.mode, former.font
         case "cm" if len(operands) == 6:
-            state.matrix = _multiply(_as_matrix(operands), state.matrix)
+            state.matrix = multiply(as_matrix(operands), state.matrix)
         case "Tr" if operands:
             state.mode = int(operands[0])
 
@@ -127,7 +128,7 @@ def _follow(operator: str, operands: list[Any], state: _State, stack: list[_Stat
 def _uses_font(operator: str, operands: list[Any], resources: Dictionary) -> bool:
     """Whether the font chosen last must be there: text is shown, or a form that may rely on it."""
     if operator == "Do" and operands:
-        painted = _xobject(resources, str(operands[0]))
+        painted = xobject(resources, str(operands[0]))
         return isinstance(painted, pikepdf.Stream) and painted.get("/Subtype") == Name.Form
     return operator in _SHOWS
 
@@ -173,7 +174,7 @@ def _silenced(work: _Work, operator: str, operands: list[Any], marks: list[bool]
 
 def _paint(work: _Work, resources: Dictionary, name: str, state: _State) -> bool:
     """Go on into a painted form; whether it was replaced by a cleaned copy."""
-    painted = _xobject(resources, name)
+    painted = xobject(resources, name)
     if not isinstance(painted, pikepdf.Stream):
         return False
     if painted.get("/Subtype") == Name.Image:
@@ -184,7 +185,7 @@ def _paint(work: _Work, resources: Dictionary, name: str, state: _State) -> bool
     given = painted.get("/Resources")
     own = _copied(given if isinstance(given, Dictionary) else resources)
     work.depth += 1
-    cleaned = _cleaned(work, painted, own, _State(_form_matrix(painted, state.matrix), state.mode))
+    cleaned = _cleaned(work, painted, own, _State(form_matrix(painted, state.matrix), state.mode))
     work.depth -= 1
     if cleaned is None:
         return False
@@ -212,35 +213,24 @@ def _covers_of(
     for instruction in pikepdf.parse_content_stream(content, "q Q cm Do"):
         operator, operands = str(instruction.operator), list(instruction.operands)
         _follow(operator, operands, state, stack)
-        painted = _xobject(resources, str(operands[0])) if operator == "Do" and operands else None
+        painted = xobject(resources, str(operands[0])) if operator == "Do" and operands else None
         if not isinstance(painted, pikepdf.Stream):
             continue
         if painted.get("/Subtype") == Name.Image and _is_cover(painted, state.matrix, shown):
             yield painted
         elif painted.get("/Subtype") == Name.Form and depth < _DEEPEST_FORM:
-            inner = _form_matrix(painted, state.matrix)
+            inner = form_matrix(painted, state.matrix)
             yield from _covers_of(painted, painted.get("/Resources", resources), (inner, shown, depth + 1))
 
 
 def _is_cover(image: pikepdf.Stream, matrix: Matrix, shown: Box) -> bool:
     if any(key in image for key in ("/ImageMask", "/SMask", "/Mask")):
         return False  # what lies below may show through
-    a, b, c, d, e, f = matrix
-    xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
+    x0, y0, x1, y1 = square(matrix)
     left, bottom, right, top = shown
-    across = max(0.0, min(max(xs), right) - max(min(xs), left))
-    down = max(0.0, min(max(ys), top) - max(min(ys), bottom))
+    across = max(0.0, min(x1, right) - max(x0, left))
+    down = max(0.0, min(y1, top) - max(y0, bottom))
     return across * down >= LEAST_COVER * (right - left) * (top - bottom)
-
-
-def _form_matrix(form: pikepdf.Stream, matrix: Matrix) -> Matrix:
-    own = form.get("/Matrix")
-    return _multiply(_as_matrix(list(own)), matrix) if isinstance(own, pikepdf.Array) else matrix
-
-
-def _xobject(resources: object, name: str) -> object:
-    xobjects = resources.get("/XObject") if isinstance(resources, Dictionary) else None
-    return xobjects.get(name) if isinstance(xobjects, Dictionary) else None
 
 
 def _copied(entries: object) -> Dictionary:
@@ -250,14 +240,3 @@ def _copied(entries: object) -> Dictionary:
         for key, value in entries.items():
             found[key] = value
     return found
-
-
-def _as_matrix(values: Any) -> Matrix:
-    a, b, c, d, e, f = (float(value) for value in values)
-    return a, b, c, d, e, f
-
-
-def _multiply(first: Matrix, then: Matrix) -> Matrix:
-    a, b, c, d, e, f = first
-    p, q, r, s, t, u = then
-    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u

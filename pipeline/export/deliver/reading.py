@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
 from pipeline.errors import InputError
 from pipeline.export.cells import unguard
-from pipeline.export.corrections import corrected, read_corrections
 from pipeline.export.decisions import Corrections
-from pipeline.export.evidence import evidence_file, load_document
 from pipeline.export.schema import Column, TableSchema, schema_of, tables
-from pipeline.model import Document
+from pipeline.export.settled import SettledDocuments
+from pipeline.model import Document, Issue, Record
 
 Value = str | int | float | bool | None
 Row = dict[str, Value]
@@ -47,13 +46,21 @@ class Finished:
             return frozenset()
         return frozenset(row["doc_id"] for row in self._all if row["secrecy"])
 
-    @cached_property
-    def corrections(self) -> Corrections:
-        return read_corrections(self.out)
-
     def document(self, doc_id: str) -> Document:
-        """The evidence of a document with people's corrections. Raises InputError."""
-        return corrected(load_document(evidence_file(self.out, doc_id)), self.corrections)
+        """A document as its row has it, without what it tells of those left out.
+
+        Raises InputError, also when it was read anew after the tables were written.
+        """
+        document = self._evidence.in_tables(doc_id, self._corrections)
+        return self._without_secrets(document) if self.left_out else document
+
+    @cached_property
+    def _evidence(self) -> SettledDocuments:
+        return SettledDocuments(self.out)
+
+    @cached_property
+    def _corrections(self) -> Corrections:
+        return self._evidence.corrections_in_tables()
 
     def rows(self, table: str) -> Iterator[Row]:
         """The typed rows of `table`, in order; an empty cell is None. Raises InputError."""
@@ -102,6 +109,30 @@ class Finished:
             row["path"] for row in self._texts("files") if row["source_sha256"] in self._secret_files
         )
 
+    def _without_secrets(self, document: Document) -> Document:
+        return replace(
+            document,
+            fields=tuple(one for one in document.fields if not one.name.startswith(_PROPOSED)),
+            records=tuple(map(self._shown_record, document.records)),
+            issues=tuple(map(self._shown_issue, document.issues)),
+        )
+
+    def _shown_record(self, record: Record) -> Record:
+        columns = schema_of(record.table).by_name
+        values = tuple(
+            (name, "" if name.startswith(_PROPOSED) or self._names_secret(columns[name], cell) else cell)
+            for name, cell in record.values
+        )
+        return record if values == record.values else replace(record, values=values)
+
+    def _shown_issue(self, issue: Issue) -> Issue:
+        told = {word.strip(",") for word in issue.message.split()} & self.left_out
+        return replace(issue, message="") if told else issue
+
+    def _names_secret(self, column: Column, cell: str) -> bool:
+        """A citation must not tell which secret document it is."""
+        return bool(column.refers_to) and cell in self.left_out
+
     def _is_shown(self, table: str, row: Mapping[str, str]) -> bool:
         if not self.left_out:
             return True
@@ -119,8 +150,8 @@ class Finished:
     def _value(self, schema: TableSchema, column: Column, cell: str) -> Value:
         if self.left_out and column.name.startswith(_PROPOSED):
             return None
-        if column.refers_to and cell in self.left_out:
-            return None  # a citation must not tell which secret document it is
+        if self._names_secret(column, cell):
+            return None
         try:
             return _value(column, cell)
         except (ValueError, KeyError) as error:

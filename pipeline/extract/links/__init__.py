@@ -2,10 +2,10 @@
 
     traces = [trace(document) for document in evidence]    # one at a time, with pages; small enough to keep
     verdicts = link_batch(traces)                          # of pipeline.decision: join(traces, weigh_number)
-    document = with_verdict(load_document(...), verdicts[0])  # fields and records; texts stay as read
+    document = with_verdict(document, verdicts[0])         # fields and records; texts stay as read
 
-Judging a document that was judged before gives the same as judging it as read, so its evidence may be written
-again with the verdict in it. `link` does all of it for documents in memory.
+Evidence stays as it was read: what a verdict changed is kept beside it (`pipeline.export.batch_verdicts`), so
+the same documents always give the same verdicts. `link` does all of it for documents in memory.
 """
 
 from pipeline.extract.links.join import join, link

@@ -1,7 +1,6 @@
 """What the batch needs to know of one document: a few hundred bytes instead of pages and words.
 
-A trace is taken from the document as it was read; what an earlier linking wrote into it is looked through, so
-linking the same documents again gives the same result.
+A trace is taken from the document as it was read and as people corrected it, without an earlier verdict.
 """
 
 from __future__ import annotations
@@ -12,9 +11,6 @@ from dataclasses import dataclass
 from pipeline.extract.number import slot_confidence
 from pipeline.model import Document, DocumentText, Field, Record
 
-WEIGHED = "+"
-"""What stands before each clue in the rule of a cell that was weighed: `number_line_state_slot+cited`."""
-AS_READ = "as read: "
 REVIEWED = "review"
 """The rule of a cell that a person confirmed or corrected: nothing is weighed against that."""
 _MOST_SENTENCE = 1600
@@ -86,12 +82,7 @@ def trace(document: Document) -> Trace:
     """The trace of `document`, which should still have its pages: they hold slots and citing sentences."""
     cells = {field.name: field for field in reversed(document.fields)}
     slot = number_slot(document, cells)
-    number, number_symbol = (document.value(name) for name in ("number", "number_symbol"))
     sure = cells["number"].confidence if "number" in cells else 0.0
-    if slot:
-        read, chance = slot.readings[0]
-        number_symbol = renumbered(number_symbol, number, read)
-        number, sure = read, slot_confidence(chance)
     dated = cells.get("issue_date")
     return Trace(
         doc_id=document.doc_id,
@@ -100,28 +91,18 @@ def trace(document: Document) -> Trace:
         issuer=document.value("issuer"),
         place=document.value("place"),
         subject=document.value("subject"),
-        number=number,
+        number=document.value("number"),
         symbol=document.value("symbol"),
-        symbol_confidence=confidence_as_read(cells["symbol"]) if "symbol" in cells else 0.0,
-        number_symbol=number_symbol,
+        symbol_confidence=cells["symbol"].confidence if "symbol" in cells else 0.0,
+        number_symbol=document.value("number_symbol"),
         number_status=document.value("number_status"),
-        number_confidence=sure,
+        number_confidence=slot_confidence(slot.readings[0][1]) if slot else sure,
         issue_date=document.value("issue_date"),
         date_confidence=dated.confidence if dated else 0.0,
         slot=slot,
         citations=tuple(_citations(document)),
         signatures=tuple(_signatures(document)),
     )
-
-
-def confidence_as_read(field: Field) -> float:
-    """The confidence of a cell before other documents were asked: a weighed cell keeps it as its first clue.
-
-    >>> confidence_as_read(Field("symbol", "QĐ-UBND", confidence=0.9, clues=("as read: 0.41", "...")))
-    0.41
-    """
-    first = field.clues[0] if field.clues else ""
-    return float(first.removeprefix(AS_READ)) if first.startswith(AS_READ) else field.confidence
 
 
 def number_slot(document: Document, cells: dict[str, Field]) -> NumberSlot | None:
@@ -131,8 +112,7 @@ def number_slot(document: Document, cells: dict[str, Field]) -> NumberSlot | Non
     found = next((slot for slot in slots if slot.kind == "number" and slot.readings), None)
     if number is None or kind is None or not kind.value or found is None or not found.readings[0][0]:
         return None
-    is_as_read = number.value == found.readings[0][0] and number.rule != REVIEWED
-    if not is_as_read and WEIGHED not in number.rule:
+    if number.value != found.readings[0][0] or number.rule == REVIEWED:
         return None  # a person or a rule of its own decided
     return NumberSlot(found.ink, found.readings)
 

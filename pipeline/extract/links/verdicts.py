@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import count
 
-from pipeline.extract.links.trace import AS_READ, WEIGHED, confidence_as_read, renumbered
+from pipeline.extract.links.trace import renumbered
 from pipeline.extract.number import slot_confidence
 from pipeline.model import Document, Field, Record
 
-PROPOSED = ("proposed_number_symbol", "proposed_issue_date")
+WEIGHED = "+"
+"""What stands before each clue in the rule of a cell that was weighed: `number_line_state_slot+cited`."""
+AS_READ = "as read: "
+"""Begins the clue that keeps the confidence a cell was read with."""
 SYMBOLS = "symbols"
 REGISTER = "register"
 REGISTER_ADDED = "register_name"
@@ -63,13 +66,10 @@ class Verdict:
 
 
 def with_verdict(document: Document, verdict: Verdict) -> Document:
-    """`document` with what the batch tells of it; texts stay as read.
-
-    What an earlier verdict wrote is replaced, so a document may be judged again and again.
-    """
+    """`document`, as it was read, with what the batch tells of it; texts stay as read."""
     first = {field.name: field for field in reversed(document.fields)}
     weighed = _numbering(first, verdict) | _signer(first, document, verdict)
-    kept = (weighed.get(field.name, field) for field in document.fields if field.name not in PROPOSED)
+    kept = (weighed.get(field.name, field) for field in document.fields)
     return replace(document, fields=(*kept, *verdict.proposals), records=_records(document, verdict))
 
 
@@ -77,52 +77,50 @@ def with_verdict(document: Document, verdict: Verdict) -> Document:
 
 
 def _numbering(first: dict[str, Field], verdict: Verdict) -> dict[str, Field]:
-    """The cells of number and symbol that are weighed, or were and are given back as read."""
+    """The cells of number and symbol of which something is told."""
     found = {}
-    if "symbol" in first:
+    if "symbol" in first and verdict.symbol:
         found["symbol"] = _symbol(first["symbol"], verdict.symbol)
-    if "number" in first and verdict.number:
+    if "number" in first and verdict.number and verdict.number.names:
         found["number"] = _number(first["number"], verdict.number)
     both = first.get("number_symbol")
-    parts = [found.get(name, first.get(name)) for name in ("number", "symbol")]
-    number, symbol = parts
-    if both is None or not both.value or number is None or symbol is None:
-        return found
-    names = [name for one in parts if one for name in one.rule.split(WEIGHED)[1:]]
-    if names or WEIGHED in both.rule:
-        texts = (number.value, *number.alternatives)
-        composed = tuple(renumbered(both.value, first["number"].value, text) for text in texts)
-        found["number_symbol"] = replace(
-            both,
-            value=composed[0],
-            confidence=min(number.confidence, symbol.confidence),
-            rule=WEIGHED.join((both.rule.split(WEIGHED)[0], *names)),
-            alternatives=composed[1:],
-            clues=tuple(clue for one in parts if one for clue in one.clues if not clue.startswith(AS_READ)),
-        )
+    number, symbol = (found.get(name, first.get(name)) for name in ("number", "symbol"))
+    if found and both and both.value and number and symbol:
+        found["number_symbol"] = _composed(both, first["number"].value, (number, symbol))
     return found
 
 
+def _composed(both: Field, digits: str, parts: tuple[Field, Field]) -> Field:
+    """Number and symbol together, made of `parts` with `digits` in the number's place as it was read."""
+    number, _ = parts
+    texts = (number.value, *number.alternatives)
+    value, *others = (renumbered(both.value, digits, text) for text in texts)
+    return replace(
+        both,
+        value=value,
+        confidence=min(one.confidence for one in parts),
+        rule=WEIGHED.join((both.rule, *(name for one in parts for name in one.rule.split(WEIGHED)[1:]))),
+        alternatives=tuple(others),
+        clues=tuple(clue for one in parts for clue in one.clues if not clue.startswith(AS_READ)),
+    )
+
+
 def _number(field: Field, verdict: NumberVerdict) -> Field:
-    if not verdict.names and WEIGHED not in field.rule:
-        return field
     return replace(
         field,
         value=verdict.digits,
         confidence=round(slot_confidence(verdict.probability), 3),
-        rule=WEIGHED.join((field.rule.split(WEIGHED)[0], *verdict.names)),
+        rule=WEIGHED.join((field.rule, *verdict.names)),
         alternatives=verdict.alternatives,
-        clues=verdict.clues if verdict.names else (),
+        clues=verdict.clues,
     )
 
 
-def _symbol(field: Field, verdict: SymbolVerdict | None) -> Field:
-    base = confidence_as_read(field)
-    rule = field.rule.split(WEIGHED)[0]
-    if verdict is None:
-        return replace(field, confidence=base, rule=rule, clues=()) if WEIGHED in field.rule else field
-    clues = (f"{AS_READ}{base:g}", verdict.clue)
-    return replace(field, confidence=verdict.confidence, rule=WEIGHED.join((rule, SYMBOLS)), clues=clues)
+def _symbol(field: Field, verdict: SymbolVerdict) -> Field:
+    clues = (f"{AS_READ}{field.confidence:g}", verdict.clue)
+    return replace(
+        field, confidence=verdict.confidence, rule=WEIGHED.join((field.rule, SYMBOLS)), clues=clues
+    )
 
 
 # --- signer ---------------------------------------------------------------------------------------
@@ -136,7 +134,7 @@ def _signer(first: dict[str, Field], document: Document, verdict: Verdict) -> di
         return {}
     index, row = found
     told = next((one for one in verdict.names if one.row == index), None)
-    return {"signer_name": _named(_name_as_read(first["signer_name"]), row, told)}
+    return {"signer_name": _named(first["signer_name"], row, told)}
 
 
 def _named(field: Field, row: Record, verdict: NameVerdict | None) -> Field:
@@ -153,14 +151,6 @@ def _named(field: Field, row: Record, verdict: NameVerdict | None) -> Field:
     )
 
 
-def _name_as_read(field: Field) -> Field:
-    rule, _, mark = field.rule.partition(WEIGHED)
-    if mark not in (REGISTER, REGISTER_ADDED):
-        return field
-    others = field.alternatives[1:] if mark == REGISTER_ADDED else field.alternatives
-    return replace(field, confidence=confidence_as_read(field), rule=rule, alternatives=others, clues=())
-
-
 # --- records --------------------------------------------------------------------------------------
 
 
@@ -171,7 +161,7 @@ def _records(document: Document, verdict: Verdict) -> tuple[Record, ...]:
     return tuple(
         _with(row, "resolves_to", targets.get(next(references), ""))
         if row.table == "references"
-        else _with_proposal(_without_mark(row), proposed.get(next(signers), ""))
+        else _with_proposal(row, proposed.get(next(signers), ""))
         if row.table == "signers"
         else row
         for row in document.records
@@ -182,13 +172,6 @@ def _with_proposal(row: Record, name: str) -> Record:
     if not name or row["proposed_name"]:
         return row
     return replace(_with(row, "proposed_name", name), rule=f"{row.rule}{WEIGHED}{REGISTER}")
-
-
-def _without_mark(row: Record) -> Record:
-    """The row as it was read: the register's own proposal is taken back."""
-    if not row.rule.endswith(WEIGHED + REGISTER):
-        return row
-    return replace(_with(row, "proposed_name", ""), rule=row.rule.removesuffix(WEIGHED + REGISTER))
 
 
 def _with(row: Record, column: str, value: str) -> Record:

@@ -114,7 +114,31 @@
     scan.querySelector("[data-do=text]").setAttribute("aria-pressed", String(!isHidden));
   }
 
-  const actions = { text: () => text(true), larger: () => zoom(1), smaller: () => zoom(-1) };
+  // --- one ink alone: the server takes it from the scan when it is asked for
+
+  function ink(name) {
+    for (const button of inks) button.setAttribute("aria-pressed", String(button.dataset.ink === name));
+    for (const picture of document.querySelectorAll(".scan img, img.evidence")) {
+      const address = new URL(picture.src);
+      address.searchParams.delete("ink");
+      if (name) address.searchParams.set("ink", name);
+      picture.src = address.href;
+    }
+  }
+
+  function nextInk() {
+    if (!inks.length) return;
+    const index = inks.findIndex((one) => one.getAttribute("aria-pressed") === "true");
+    ink(inks[(index + 1) % inks.length].dataset.ink);
+  }
+
+  const inks = [...document.querySelectorAll("[data-do=ink]")];
+  const actions = {
+    text: () => text(true),
+    larger: () => zoom(1),
+    smaller: () => zoom(-1),
+    ink: (event) => ink(event.currentTarget.dataset.ink),
+  };
   for (const button of document.querySelectorAll("[data-do]")) {
     button.addEventListener("click", actions[button.dataset.do]);
   }
@@ -208,6 +232,7 @@
     s: () => leave(body.dataset.skip),
     z: undo,
     t: () => text(true),
+    i: nextInk,
     "+": () => zoom(1),
     "=": () => zoom(1),
     "-": () => zoom(-1),
