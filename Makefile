@@ -113,7 +113,7 @@ build/pairs:
 lock: $(BIN)/.dev ## write the lock files anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-annotate --no-header --extra dev -o requirements-dev.lock pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-annotate --no-header --constraint requirements-dev.lock -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-annotate --no-header --extra fast --constraint requirements-dev.lock -o requirements.lock pyproject.toml
 
 clean: ## remove the virtual environment and results
 	rm -rf $(VENV) $(OUT)

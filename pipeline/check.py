@@ -12,7 +12,7 @@ from pipeline import __version__, dictionary
 from pipeline.config import Settings
 from pipeline.errors import MissingDependency, PipelineError
 from pipeline.messages import say, told
-from pipeline.ocr import tesseract
+from pipeline.ocr import tesseract_library, tesseract_program
 from pipeline.source import poppler_version
 
 LIBRARIES = ("opencv-python", "pytesseract", "pdf2image", "pikepdf", "pandas", "regex")
@@ -38,13 +38,17 @@ def check(settings: Settings) -> CheckReport:
 
 
 def _programs(settings: Settings) -> Iterator[tuple[bool, str]]:
-    for name, version in (("tesseract", tesseract.version), ("poppler", poppler_version)):
+    for name, version in (("tesseract", tesseract_program.version), ("poppler", poppler_version)):
         try:
             yield True, f"ok       {name} {version()}"
         except MissingDependency as error:
             yield False, told(f"MISSING  {told(str(error))}")
+    if tesseract_library.is_usable():
+        yield True, f"ok       tesseract {tesseract_library.version()} in the process (tesserocr)"
+    else:
+        yield True, told('slower   tesserocr is not installed: pip install "sohoa[fast]"')
     try:
-        known = tesseract.languages()
+        known = tesseract_program.languages()
     except MissingDependency:
         return
     for language in settings.language.split("+"):

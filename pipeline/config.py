@@ -26,6 +26,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Tesseract language."""
     psm: int = 3
     """Tesseract page segmentation mode of the first read."""
+    in_process_ocr: bool = True
+    """Whether Tesseract reads inside the worker process where tesserocr is installed; else by its program."""
     raster_dpi: int = 300
     """Resolution at which PDF pages without a covering image are rasterised."""
     max_pages: int = 1000

@@ -1,19 +1,19 @@
 """OCR engines behind one small Protocol, and the reading order of an administrative page."""
 
 from pipeline.ocr.engine import Engine
+from pipeline.ocr.engines import engine
 from pipeline.ocr.evidence import Evidence, judge
 from pipeline.ocr.reading_order import order_lines
 from pipeline.ocr.reread import merge_readings, names_in, signature_zone
 from pipeline.ocr.second_look import SECOND_SIZE, better_lines, unsure_lines
 from pipeline.ocr.splinters import without_splinters
-from pipeline.ocr.tesseract import Tesseract
 
 __all__ = [
     "SECOND_SIZE",
     "Engine",
     "Evidence",
-    "Tesseract",
     "better_lines",
+    "engine",
     "judge",
     "merge_readings",
     "names_in",

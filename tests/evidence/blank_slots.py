@@ -27,7 +27,7 @@ from pipeline.extract.number import slot_confidence
 from pipeline.handwriting import read_slots
 from pipeline.image import clean
 from pipeline.model import OcrPage, PageImage, SlotReading
-from pipeline.ocr import Tesseract, order_lines
+from pipeline.ocr import Engine, engine, order_lines
 
 REVIEW = 0.6
 MOST_FALSE = 0.01
@@ -115,7 +115,7 @@ def blank(rng: random.Random) -> Blank:
     return Blank(_through_scanner(picture, inked(back, scan, rng), scan, rng).convert("RGB"), scan, kinds)
 
 
-def read(one: Blank, engine: Tesseract) -> tuple[SlotReading, ...]:
+def read(one: Blank, engine: Engine) -> tuple[SlotReading, ...]:
     """The slots of the page's upper part, as a run reads them."""
     upper = one.picture.crop((0, 0, one.picture.width, round(one.picture.height * 0.45)))
     pixels = np.ascontiguousarray(np.asarray(upper, np.uint8)[:, :, ::-1])
@@ -132,12 +132,12 @@ def main() -> int:
     ask.add_argument("--keep", type=Path, help="keep pages with false digits here")
     options = ask.parse_args()
     rng = random.Random(options.seed)
-    engine = Tesseract("vie", 3)
+    reader = engine("vie", 3, in_process=True)
     counts: Counter[str] = Counter()
     for index in range(options.pages):
         page = blank(rng)
         counts["open"] += len(page.open_kinds)
-        for slot in read(page, engine):
+        for slot in read(page, reader):
             if slot.kind not in page.open_kinds or not slot.readings:
                 continue
             counts["found"] += 1

@@ -1,6 +1,6 @@
 """`make bench`: the whole program beside bare Tesseract and OCRmyPDF, on the same pages in one run.
 
-usage: python -m pipeline.evaluate.bench [--folder DIR --truth FILE] [--repeat N] [--jobs N ...]
+usage: python -m pipeline.evaluate.bench [--folder DIR --truth FILE] [--every N] [--repeat N] [--jobs N ...]
                                          [--backlog PAGES ...] [--picture FILE.png]
 
 Ratios of medians are told: seconds alone say nothing on another machine. Contenders take turns, so that a
@@ -105,12 +105,14 @@ def main() -> int:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--folder", type=Path, default=ROOT / "samples/documents")
     ask.add_argument("--truth", type=Path, default=ROOT / "samples/ground_truth.json")
+    ask.add_argument("--every", type=int, default=1, help="take one file in N of the folder")
     ask.add_argument("--repeat", type=int, default=3)
     ask.add_argument("--jobs", type=int, nargs="+", default=[1, 2])
     ask.add_argument("--backlog", type=int, nargs="*", default=[])
     ask.add_argument("--picture", type=Path)
     options = ask.parse_args()
-    files = sorted(file for file in options.folder.iterdir() if file.suffix.lower() in _SCANS)
+    scans = sorted(file for file in options.folder.iterdir() if file.suffix.lower() in _SCANS)
+    files = scans[:: options.every]
     truths = {
         one["file"]: one["header_text"]
         for one in json.loads(options.truth.read_text(encoding="utf-8"))

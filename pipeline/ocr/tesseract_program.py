@@ -1,4 +1,4 @@
-"""Tesseract through pytesseract: one `image_to_data` call a page, nothing read twice.
+"""The `tesseract` program through pytesseract: one `image_to_data` call a page, nothing read twice.
 
 The image is handed over as an uncompressed PGM/PPM file: encoding and decoding a PNG of a 300-dpi
 page costs a tenth of the reading time.
@@ -7,8 +7,9 @@ page costs a tenth of the reading time.
 from __future__ import annotations
 
 import os
+import re
+import subprocess
 import tempfile
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -17,14 +18,15 @@ import pytesseract
 from numpy.typing import NDArray
 
 from pipeline.errors import MissingDependency, OcrError
-from pipeline.model import BBox, Line, PageImage, Word
+from pipeline.model import Line, PageImage
+from pipeline.ocr.tsv import read_lines
 
 INSTALL_HINT = "Install it: apt-get install tesseract-ocr tesseract-ocr-{language}"
 # Tesseract's own threads double the processor time of a page (measured: 1.58 s against 3.18 s).
 os.environ["OMP_THREAD_LIMIT"] = "1"
 
 
-class Tesseract:
+class TesseractProgram:
     """The `tesseract` program with one language model and page segmentation mode."""
 
     def __init__(self, language: str = "vie", psm: int = 3) -> None:
@@ -42,10 +44,10 @@ class Tesseract:
             path = Path(folder) / "page.pnm"
             write_pnm(path, image.pixels)
             rows = self._rows(path, image.dpi, timeout_seconds)
-        return tuple(_lines(rows, width, height))
+        return tuple(read_lines(rows, width, height))
 
-    def _rows(self, path: Path, dpi: float, timeout_seconds: float) -> list[list[str]]:
-        config = f"--psm {self.psm} --dpi {max(70, round(dpi))}"
+    def _rows(self, path: Path, dpi: float, timeout_seconds: float) -> list[str]:
+        config = f"--psm {self.psm} --dpi {told_dpi(dpi)}"
         try:
             table = pytesseract.image_to_data(
                 str(path), lang=self.language, config=config, timeout=timeout_seconds
@@ -63,7 +65,7 @@ class Tesseract:
             raise OcrError(f"tesseract took longer than {timeout_seconds:g} s", code="timeout") from error
         except UnicodeDecodeError as error:
             raise OcrError("tesseract answered with bytes that are not UTF-8") from error
-        return [line.split("\t") for line in str(table).splitlines()[1:]]
+        return str(table).splitlines()
 
 
 @cache
@@ -74,6 +76,24 @@ def version() -> str:
     except (pytesseract.TesseractNotFoundError, SystemExit) as error:
         hint = INSTALL_HINT.format(language="vie")
         raise MissingDependency("tesseract is not installed", hint=hint) from error
+
+
+@cache
+def models_folder() -> Path | None:
+    """Where the program keeps its language models; None when it does not tell (before version 5)."""
+    try:
+        told = subprocess.run(
+            [pytesseract.pytesseract.tesseract_cmd, "--list-langs"], capture_output=True, check=False
+        ).stdout.decode(errors="replace")
+    except OSError:
+        return None
+    folder = re.search(r'"(.+)"', told.partition("\n")[0])
+    return Path(folder[1]) if folder and Path(folder[1]).is_dir() else None
+
+
+def told_dpi(dpi: float) -> int:
+    """`dpi` as Tesseract takes it: it refuses less than 70."""
+    return max(70, round(dpi))
 
 
 @cache
@@ -90,35 +110,3 @@ def write_pnm(path: Path, pixels: NDArray[np.uint8]) -> None:
     with path.open("wb") as file:
         file.write(f"{kind} {width} {height} 255\n".encode())
         file.write(np.ascontiguousarray(data).tobytes())
-
-
-def _lines(rows: list[list[str]], width: int, height: int) -> Iterator[Line]:
-    """Words of one (block, paragraph, line) in a row of Tesseract's TSV belong together."""
-    key: tuple[str, ...] = ()
-    words: list[Word] = []
-    for row in rows:
-        if len(row) < 12 or row[0] != "5":
-            continue
-        if tuple(row[1:5]) != key:
-            if words:
-                yield Line(tuple(words))
-            key, words = tuple(row[1:5]), []
-        word = _word(row, width, height)
-        if word:
-            words.append(word)
-    if words:
-        yield Line(tuple(words))
-
-
-def _word(row: list[str], width: int, height: int) -> Word | None:
-    text = "".join(row[11:]).strip()
-    if not text:
-        return None
-    left, top, wide, high = (int(cell) for cell in row[6:10])
-    box = BBox(
-        min(max(left, 0), width),
-        min(max(top, 0), height),
-        min(max(left + wide, 0), width),
-        min(max(top + high, 0), height),
-    )
-    return Word(text, box, min(1.0, max(0.0, float(row[10]) / 100)))
