@@ -21,6 +21,7 @@ from pipeline.config import Settings, reading_settings
 from pipeline.decision import number_from_slot, weigh_date, weigh_slots
 from pipeline.errors import PipelineError
 from pipeline.extract import extract, split_pages
+from pipeline.image import NOISE_STEP
 from pipeline.ink_text import write_ink
 from pipeline.model import (
     Document,
@@ -33,7 +34,7 @@ from pipeline.model import (
 )
 from pipeline.ocr import order_lines
 from pipeline.placing import on_scan, page_on_scan
-from pipeline.reading import engine, read_picture
+from pipeline.reading import page_engine, read_picture
 from pipeline.restore import doubtful, restore_page
 from pipeline.source import SourceFile, load_page, open_file
 from pipeline.timing import stage
@@ -153,6 +154,7 @@ def _document(pages: Sequence[PageReading], failed: Sequence[Issue], settings: S
         issues=(
             *issues,
             *_doubtful_words(pages),
+            *_noise(pages),
             *(issue for issue in failed if issue.page_number in numbers),
         ),
         fingerprint=fingerprint(settings),
@@ -166,6 +168,15 @@ def _doubtful_words(pages: Sequence[PageReading]) -> Iterator[Issue]:
     if doubts:
         column = "text_file" if doubts > MOST_DOUBTFUL_WORDS * words else ""
         yield Issue("doubtful_words", f"{doubts} of {words} words are in doubt", column)
+
+
+def _noise(pages: Sequence[PageReading]) -> Iterator[Issue]:
+    """Pages that were not read because they show nothing but noise: a person should look at them."""
+    for page in pages:
+        if any(step.name == NOISE_STEP for step in page.steps):
+            number = page.page.page_number
+            message = f"page {number} shows nothing but noise and was not read"
+            yield Issue("page_failed", message, "text_file", number)
 
 
 def _empty_page(number: int) -> PageReading:
@@ -184,7 +195,7 @@ def failure(path: str, stage: str, error: BaseException) -> Failure:
 
 def engine_name(settings: Settings) -> str:
     """Name and version of the OCR engine. Raises MissingDependency when it is not installed."""
-    return engine(settings.language, settings.psm).name
+    return page_engine(settings).name
 
 
 def versions(settings: Settings) -> dict[str, Any]:

@@ -50,4 +50,5 @@ def moved(line: Line, move: Callable[[BBox], BBox]) -> Line:
 
 def _mapping(reading: PageReading) -> Callable[[BBox], BBox]:
     assert reading.scan is not None
-    return partial(map_box, reading.scan.to_scan, limits=(reading.scan.width, reading.scan.height))
+    scan = reading.scan
+    return partial(map_box, scan.to_scan, limits=(scan.width, scan.height), bend=scan.bend)

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import partial
 
 from pipeline.config import Settings
 from pipeline.errors import OcrError
 from pipeline.handwriting import read_slots
-from pipeline.image import binarized, black_layer, clean, lines_run_down, picture_digest, stack_strips
+from pipeline.image import (
+    NOISE_STEP,
+    binarized,
+    clean,
+    picture_digest,
+    stack_strips,
+)
 from pipeline.model import (
     BBox,
     CleanPage,
@@ -29,19 +32,18 @@ from pipeline.model import (
 from pipeline.ocr import (
     SECOND_SIZE,
     Engine,
-    Tesseract,
     better_lines,
+    engine,
     judge,
     merge_readings,
-    names_in,
     order_lines,
-    signature_zone,
     unsure_lines,
     without_splinters,
 )
 from pipeline.placing import moved
 from pipeline.restore import restore_page
 from pipeline.restore.fluency import fluency
+from pipeline.signature_block import reread_signature
 from pipeline.source import SourcePage
 from pipeline.syllable import legal_share
 from pipeline.timing import stage
@@ -50,7 +52,6 @@ from pipeline.timing import stage
 LEAST_LEGAL_SHARE = 0.5
 LEAST_TURNED_LETTERS = 40
 SINGLE_BLOCK_PSM = 6
-SPARSE_PSM = 11
 
 Lines = tuple[Line, ...]
 
@@ -70,28 +71,28 @@ def read_picture(loaded: SourcePage, scan: PageImage, settings: Settings) -> Pag
     Raises OcrError, MissingDependency.
     """
     with stage("clean"):
-        quarter_turns = 1 if lines_run_down(_grey(scan), scan.dpi) else 0
-        cleaned = clean(scan, quarter_turns=quarter_turns)
+        cleaned = clean(scan)
     if cleaned.is_blank:
-        return _blank(loaded, cleaned, quarter_turns)
+        return _blank(loaded, cleaned)
     lines, notes = _read(cleaned, settings), loaded.notes
     if _looks_turned(lines):
-        other = clean(scan, quarter_turns=quarter_turns + 2)
+        with stage("clean"):
+            other = clean(scan, quarter_turns=(cleaned.quarter_turns + 2) % 4)
         turned = _read(other, settings)
         if legal_share(_text(turned)) > legal_share(_text(lines)) + 0.2:
-            cleaned, lines, quarter_turns = other, turned, quarter_turns + 2
+            cleaned, lines = other, turned
             notes = (*notes, "upside down: turned by 180 degrees")
     read = _Read(lines)
     for again in (_read_harder, _look_twice, partial(_reread_signature, scan)):
         read = _first_stands(again, read, cleaned, settings)
-    return _reading(loaded, cleaned, read, (quarter_turns, (*notes, *read.notes), settings))
+    return _reading(loaded, cleaned, read, ((*notes, *read.notes), settings))
 
 
 def _reading(
-    loaded: SourcePage, cleaned: CleanPage, read: _Read, how: tuple[int, tuple[str, ...], Settings]
+    loaded: SourcePage, cleaned: CleanPage, read: _Read, how: tuple[tuple[str, ...], Settings]
 ) -> PageReading:
-    quarter_turns, notes, settings = how
-    page = _page(cleaned, read, engine(settings.language, settings.psm).name)
+    notes, settings = how
+    page = _page(cleaned, read, page_engine(settings).name)
     with stage("slots"):
         slots = read_slots(page, cleaned.image)
     with stage("restore"):
@@ -101,26 +102,27 @@ def _reading(
         restored=restored,
         text_source="ocr",
         steps=cleaned.steps,
-        rotation=90 * (quarter_turns % 4),
+        rotation=90 * cleaned.quarter_turns,
         captions=loaded.captions,
         slots=slots,
         notes=notes,
-        scan=ScanPlace(cleaned.to_scan, loaded.width, loaded.height, loaded.dpi),
+        scan=ScanPlace(cleaned.to_scan, loaded.width, loaded.height, loaded.dpi, cleaned.bend),
         digest=f"picture:{picture_digest(cleaned.image)}",
     )
 
 
-def _blank(loaded: SourcePage, cleaned: CleanPage, quarter_turns: int) -> PageReading:
+def _blank(loaded: SourcePage, cleaned: CleanPage) -> PageReading:
     """An empty page: nothing is read, nothing is in doubt, and blank pages are not near duplicates."""
+    is_noise = any(step.name == NOISE_STEP for step in cleaned.steps)
     return PageReading(
         page=_page(cleaned, _Read(()), ""),
         restored=RestoredText("", ""),
         text_source="ocr",
         steps=cleaned.steps,
-        rotation=90 * (quarter_turns % 4),
+        rotation=90 * cleaned.quarter_turns,
         captions=loaded.captions,
-        notes=(*loaded.notes, "blank"),
-        scan=ScanPlace(cleaned.to_scan, loaded.width, loaded.height, loaded.dpi),
+        notes=(*loaded.notes, "nothing but noise" if is_noise else "blank"),
+        scan=ScanPlace(cleaned.to_scan, loaded.width, loaded.height, loaded.dpi, cleaned.bend),
     )
 
 
@@ -132,7 +134,7 @@ def _page(cleaned: CleanPage, read: _Read, engine_name: str) -> OcrPage:
 
 def _read(cleaned: CleanPage, settings: Settings) -> Lines:
     with stage("ocr"):
-        found = engine(settings.language, settings.psm).read(cleaned.image, settings.page_timeout_seconds)
+        found = page_engine(settings).read(cleaned.image, settings.page_timeout_seconds)
     return order_lines(without_splinters(found))
 
 
@@ -172,10 +174,9 @@ def _read_harder(lines: Lines, cleaned: CleanPage, settings: Settings) -> _Read:
 
 def _looks(cleaned: CleanPage, settings: Settings) -> Iterator[tuple[str, Callable[[], Lines]]]:
     """Other ways to read a page, the most promising first."""
-    timeout = settings.page_timeout_seconds
 
     def look(psm: int, picture: Callable[[PageImage], PageImage]) -> Lines:
-        return engine(settings.language, psm).read(picture(cleaned.image), timeout)
+        return page_engine(settings, psm).read(picture(cleaned.image), settings.page_timeout_seconds)
 
     yield "local threshold", partial(look, settings.psm, binarized)
     yield "one block", partial(look, SINGLE_BLOCK_PSM, lambda image: image)
@@ -189,7 +190,7 @@ def _look_twice(lines: Lines, cleaned: CleanPage, settings: Settings) -> _Read:
         return _Read(lines)
     with stage("reread"):
         picture, strips = stack_strips(cleaned.image, boxes, SECOND_SIZE)
-        found = engine(settings.language, SINGLE_BLOCK_PSM).read(picture, settings.page_timeout_seconds)
+        found = page_engine(settings, SINGLE_BLOCK_PSM).read(picture, settings.page_timeout_seconds)
     again: dict[int, Line] = {}
     for index, strip in zip(unsure, strips, strict=True):
         inside = [one for one in found if one.bbox and strip.top <= one.bbox.center_y < strip.bottom]
@@ -200,31 +201,12 @@ def _look_twice(lines: Lines, cleaned: CleanPage, settings: Settings) -> _Read:
 
 
 def _reread_signature(scan: PageImage, lines: Lines, cleaned: CleanPage, settings: Settings) -> _Read:
-    """Names and titles under seals and signatures are read again from the black ink alone.
+    """`lines` with what stands under seals and signatures read again."""
 
-    Both readings of a name are evidence: the one that loses stays as a rival.
-    """
-    height, width = cleaned.image.pixels.shape[:2]
-    zone = signature_zone(lines, width, height)
-    if zone is None:
-        return _Read(lines)
-    with stage("reread"):
-        block = black_layer(scan, cleaned, zone)
-        again = engine(settings.language, SINGLE_BLOCK_PSM).read(block, settings.page_timeout_seconds)
-    placed = [moved(line, partial(_shift, zone)) for line in again]
-    merged = order_lines(merge_readings(lines, placed, zone))
-    if not names_in(merged, zone):
-        # Between seal and strokes the engine finds blocks badly; sparse text asks for none.
-        with stage("reread"):
-            sparse = engine(settings.language, SPARSE_PSM).read(block, settings.page_timeout_seconds)
-        found = names_in([moved(line, partial(_shift, zone)) for line in sparse], zone)
-        merged = order_lines(merge_readings(merged, found, zone))
-    rivals = tuple(line for line in (*lines, *placed) if line not in merged)
-    return _Read(merged, rivals=rivals)
+    def look(picture: PageImage, psm: int) -> Lines:
+        return page_engine(settings, psm).read(picture, settings.page_timeout_seconds)
 
-
-def _shift(zone: BBox, box: BBox) -> BBox:
-    return BBox(box.left + zone.left, box.top + zone.top, box.right + zone.left, box.bottom + zone.top)
+    return _Read(*reread_signature(scan, lines, cleaned, look))
 
 
 def _looks_turned(lines: Lines) -> bool:
@@ -237,11 +219,6 @@ def _text(lines: Lines) -> str:
     return "\n".join(line.text for line in lines)
 
 
-def _grey(image: PageImage) -> NDArray[np.uint8]:
-    return image.pixels if image.pixels.ndim == 2 else image.pixels[:, :, 2]
-
-
-@lru_cache(maxsize=4)
-def engine(language: str, psm: int) -> Engine:
-    """The OCR engine for `language` in page segmentation mode `psm`."""
-    return Tesseract(language, psm)
+def page_engine(settings: Settings, psm: int | None = None) -> Engine:
+    """The OCR engine `settings` ask for, in page segmentation mode `psm` or that of the first read."""
+    return engine(settings.language, psm or settings.psm, in_process=settings.in_process_ocr)

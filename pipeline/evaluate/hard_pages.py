@@ -1,12 +1,15 @@
 """Pages spoiled on purpose: what cleaning and reading make of shadows, skew, noise, photos and old faxes.
 
-usage: python -m pipeline.evaluate.hard_pages [--kinds NAME ...] [--pages N] [--sohoa COMMAND] [--keep DIR]
+usage: python -m pipeline.evaluate.hard_pages [--kinds NAME ...] [--pages N] [--font FILE] [--sohoa COMMAND]
+                                              [--keep DIR]
 
 A few pages of the project's own samples are drawn at 300 dpi, with seal and signature, and spoiled in named
 ways from fixed seeds; nothing is stored. For each kind the character error rate is printed of bare Tesseract
 (`tesseract -l vie` on the same picture) and of the command's restored text. Each printed line is compared
 with its best place in the text, so that the order of columns does not count; `junk` is the share of letters
-that stand on no printed line. Exit status 9 when a kind is above its ceiling. Needs the fonts of `samples/`.
+that stand on no printed line. Exit status 9 when a kind is above its ceiling. Needs the fonts of `samples/`;
+with --font another family is drawn, for which no threshold was ever set: the regular face NAME.ttf, beside it
+NAME-Bold.ttf, NAME-Italic.ttf and NAME-BoldItalic.ttf.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ from pipeline.export.load import load_tables
 # A directive with an arrival stamp, a report, a letter with signature and seal.
 SOURCES = (("02_ct_huyen_phong_chay", 0), ("08_bc_so_ket", 0), ("14_cv_phong_giao_duc", 0))
 _SHIFTS = range(-3, 4)  # letters by which the best place may begin and end elsewhere
+_FACES = {"regular": "", "bold": "-Bold", "italic": "-Italic", "bold_italic": "-BoldItalic"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,15 @@ class Score:
 # --- reading and scoring ---------------------------------------------------------------------------
 
 
-def sheets(count: int) -> list[tuple[Picture, list[str]]]:
-    """The pages to spoil: picture at 300 dpi and its typed lines."""
+def sheets(count: int, face: Path | None = None) -> list[tuple[Picture, list[str]]]:
+    """The pages to spoil: picture at 300 dpi and its typed lines; drawn with the family of `face`."""
     sys.path.insert(0, str(ROOT / "samples"))
-    compose, scan, source = (
-        importlib.import_module(f"rendering.{name}") for name in ("compose", "scan", "source")
+    compose, scan, source, page_module = (
+        importlib.import_module(f"rendering.{name}") for name in ("compose", "scan", "source", "page")
     )
+    if face:
+        faces = {style: _face(face, suffix) for style, suffix in _FACES.items()}
+        page_module.__dict__["font_file"] = faces.__getitem__
     found: list[tuple[Picture, list[str]]] = []
     for stem, index in SOURCES[:count]:
         decree: Any = source.load(ROOT / "samples/source" / f"{stem}.toml")
@@ -65,6 +72,13 @@ def sheets(count: int) -> list[tuple[Picture, list[str]]]:
         picture = scan.inked(page, source.Scan(dpi=DPI, toner=0.88), random.Random(stem))
         found.append((picture, [line.typed for line in page.lines if len(line.typed) > 1]))
     return found
+
+
+def _face(regular: Path, suffix: str) -> Path:
+    path = regular.with_name(f"{regular.stem}{suffix}{regular.suffix}")
+    if not path.is_file():
+        raise SystemExit(f"{path} is missing: --font needs a family of four faces")
+    return path
 
 
 def score(lines: list[str], text: str) -> Score:
@@ -102,9 +116,10 @@ def sohoa_texts(folder: Path, out: Path, command: list[str]) -> dict[str, str]:
     return {Path(name).name: (out / text).read_text(encoding="utf-8") for name, text in pairs}
 
 
-def measure(kinds: list[str], count: int, command: list[str], work: Path) -> dict[str, tuple[Score, Score]]:
+def measure(
+    kinds: list[str], pages: list[tuple[Picture, list[str]]], command: list[str], work: Path
+) -> dict[str, tuple[Score, Score]]:
     """Scores of bare Tesseract and of the command by kind."""
-    pages = sheets(count)
     scans = work / "scans"
     scans.mkdir(parents=True, exist_ok=True)
     for kind in kinds:
@@ -128,12 +143,14 @@ def main() -> int:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--kinds", nargs="+", choices=list(KINDS), default=list(KINDS))
     ask.add_argument("--pages", type=int, default=len(SOURCES), help="how many pages of each kind")
+    ask.add_argument("--font", type=Path, help="the regular face of another family, e.g. .../DejaVuSerif.ttf")
     ask.add_argument("--sohoa", default=str(SOHOA), help="the command to measure")
     ask.add_argument("--keep", type=Path, help="keep pictures and output here")
     options = ask.parse_args()
     with tempfile.TemporaryDirectory(prefix="sohoa-hard-") as scratch:
         work = options.keep or Path(scratch)
-        scores = measure(options.kinds, options.pages, shlex.split(options.sohoa), work)
+        pages = sheets(options.pages, options.font)
+        scores = measure(options.kinds, pages, shlex.split(options.sohoa), work)
     above = False
     print(f"{'kind':14} {'bare CER':>9} {'junk':>7} {'sohoa CER':>10} {'junk':>7}")
     for kind, (bare, whole) in scores.items():

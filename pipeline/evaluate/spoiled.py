@@ -1,4 +1,4 @@
-"""Ways to spoil a clean page of 300 dpi: light, resolution, skew, noise, photos, faxes, turns."""
+"""Ways to spoil a clean page of 300 dpi: light, resolution, skew, noise, photos, curls, faxes, turns."""
 
 from __future__ import annotations
 
@@ -89,13 +89,48 @@ def worst(picture: Picture, random_numbers: np.random.Generator) -> Picture:
 
 def photo(picture: Picture, random_numbers: np.random.Generator) -> Picture:
     """The sheet on a dark desk, taken from not quite above, in uneven light."""
+    return _photographed(picture, Image.new("L", picture.size, 255), random_numbers)
+
+
+def blurred_photo(picture: Picture, random_numbers: np.random.Generator) -> Picture:
+    """A photo out of focus."""
+    return photo(picture, random_numbers).filter(ImageFilter.GaussianBlur(1.5))
+
+
+def curved_photo(picture: Picture, random_numbers: np.random.Generator) -> Picture:
+    """A photo of a sheet that curls up at its left side, as pages of a bound file do, and hangs through."""
+    edge = 120
+    wide = Image.new("RGB", (picture.width, picture.height + 2 * edge), "white")
+    wide.paste(picture, (0, edge))
+    cover = Image.new("L", wide.size, 0)
+    cover.paste(255, (0, edge, picture.width, edge + picture.height))
+    rows = random_numbers.uniform(60, 90)
+    return _photographed(_curved(wide, rows), _curved(cover, rows), random_numbers)
+
+
+def _curved(picture: Picture, rows: float) -> Picture:
+    """The picture with its columns moved up and down, up to about `rows`, less at the foot of the page."""
+    pixels = _pixels(picture)
+    height, width = pixels.shape[:2]
+    x, y = np.arange(width) / width, np.arange(height)[:, None]
+    rise = rows * (np.exp(-x / 0.2) + 0.8 * np.sin(np.pi * x) - 0.5) * (1.2 - 0.5 * y / height)
+    places = (y + rise).clip(0, height - 1.001)
+    above = places.astype(int)
+    share = (places - above).astype(np.float32)
+    if pixels.ndim == 3:
+        above, share = above[:, :, None], share[:, :, None]
+    upper, lower = (np.take_along_axis(pixels, above + step, axis=0) for step in (0, 1))
+    return _picture(upper + (lower - upper) * share)
+
+
+def _photographed(picture: Picture, cover: Picture, random_numbers: np.random.Generator) -> Picture:
+    """`picture` where `cover` is white, on a dark desk, seen from not quite above."""
     width, height = int(picture.width * 1.15), int(picture.height * 1.12)
     corners = [(0.12, 0.06), (0.90, 0.04), (0.96, 0.93), (0.05, 0.96)]
     matrix = _perspective([(x * width, y * height) for x, y in corners], picture.size)
-    sheet = picture.transform((width, height), Image.Transform.PERSPECTIVE, matrix, Image.Resampling.BICUBIC)
-    cover = Image.new("L", picture.size, 255).transform(
-        (width, height), Image.Transform.PERSPECTIVE, matrix, Image.Resampling.BILINEAR
-    )
+    seen, size = Image.Transform.PERSPECTIVE, (width, height)
+    sheet = picture.transform(size, seen, matrix, Image.Resampling.BICUBIC)
+    cover = cover.transform(size, seen, matrix, Image.Resampling.BILINEAR)
     grain = random_numbers.normal(0, 6, (height, width)).astype(np.float32)[:, :, None]
     desk = _picture(np.array([58, 66, 84], dtype=np.float32) + 2 * grain)
     pixels = _pixels(Image.composite(sheet, desk, cover).filter(ImageFilter.GaussianBlur(0.8)))
@@ -104,6 +139,18 @@ def photo(picture: Picture, random_numbers: np.random.Generator) -> Picture:
     light = np.asarray([0.98, 0.96, 0.90], dtype=np.float32) * (0.72 + 0.26 * x - 0.18 * y)
     small = _picture(pixels * light + grain).resize((width * 2 // 3, height * 2 // 3), Image.Resampling.BOX)
     return jpeg(small, random_numbers)
+
+
+def faint(picture: Picture, random_numbers: np.random.Generator) -> Picture:
+    """Washed-out print: thin strokes, a quarter of the contrast, a little grain."""
+    thin = Image.blend(picture, picture.filter(ImageFilter.MaxFilter(3)), 0.5)
+    pixels = 245 - 0.25 * (255 - _pixels(thin))
+    return _picture(pixels + random_numbers.normal(0, 3, pixels.shape[:2]).astype(np.float32)[:, :, None])
+
+
+def black_copy(picture: Picture, _: np.random.Generator) -> Picture:
+    """A copy in black and white, in which the seal is as black as the print below it."""
+    return picture.convert("L").point([255 * (value > 170) for value in range(256)]).convert("1")
 
 
 def bed(picture: Picture, _: np.random.Generator) -> Picture:
@@ -157,9 +204,14 @@ KINDS: dict[str, Kind] = {
     "jpeg 30": Kind(jpeg),
     "worst": Kind(worst, 150),
     "photo": Kind(photo, 72),
+    # Of these two the engine may lose a whole line.
+    "blurred photo": Kind(blurred_photo, 72, 0.03),
+    "curved photo": Kind(curved_photo, 72, 0.03),
     "bed": Kind(bed),
     "show-through": Kind(show_through),
+    "faint": Kind(faint),
     "fax": Kind(fax, 200),
+    "black copy": Kind(black_copy),
     "hollow": Kind(hollow),
     "turned 90": Kind(righted_by(90)),
     "turned 180": Kind(righted_by(180)),

@@ -58,7 +58,8 @@ def read_name(text: str, lexicon: Lexicon) -> PersonName | None:
     noise = _noise_in_front(tokens)
     if any(char.isdigit() for token in tokens[noise:] for char in token):
         return None
-    syllables = _without_crumbs([_EDGE.sub("", one) for one in tokens[noise:]], lexicon)
+    clean = [_EDGE.sub("", one) for one in tokens[noise:]]
+    syllables = _without_crumbs(clean, lexicon)
     if not _has_shape(syllables) or (len(syllables) == 2 and syllables[0][0].islower()):
         return None  # two syllables of which the first is in small letters are the end of a name
     keys = [plain(one) for one in syllables]
@@ -68,6 +69,9 @@ def read_name(text: str, lexicon: Lexicon) -> PersonName | None:
     surname = _surname(syllables, lexicon)
     exact = surname.casefold() == " ".join(syllables[: len(surname.split())]).casefold() if surname else False
     lost = any(letter_count(token) >= _LETTERS_OF_A_WORD for token in tokens[:noise])
+    # Văn and Thị are surnames too, but after crumbs the surname is what the crumbs are of.
+    crumbs_in_front = syllables[:1] != clean[:1] and keys[0] in lexicon.name_words["middle"]
+    lost = lost or (len(syllables) == 2 and crumbs_in_front)
     return PersonName(name, rank, _score(syllables, keys, surname, lexicon, exact=exact), exact, lost)
 
 

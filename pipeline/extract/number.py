@@ -28,6 +28,8 @@ _OLD_GROUP = r"[A-ZĐ][A-ZĐa-z\d&]{1,14}"
 _JOIN = r"\s?[-–—]\s?"
 _SLASH = r"[/⁄∕\\]"
 _CHAIN = rf"{_GROUP}(?:{_JOIN}{_GROUP}){{0,4}}(?:(?<=-[\p{{L}}\s]{{2,8}})\s\p{{Lu}}\p{{L}}{{1,5}})?"
+# `QĐ` read small or as digits, believed only behind a slash; `repair_symbol` knows what it is.
+_SMALL_TYPE = rf"[oq0][ĐÐDđb]{_JOIN}{_GROUP}(?:{_JOIN}{_GROUP}){{0,3}}"
 _PARTY_TYPES = r"NQ|CT|KL|QĐi|QĐ|QD|QÐ|QC|TT|HD|TB|TC|BC|KH|CTr|ĐA|TTr|CV|BB|BS|CL|QH|PA|DA|GM|GGT|QyĐ|Tr"
 _TAIL = r"(?=[\s.,;:*'`_|—-]*$)"
 _FORMS = (
@@ -44,7 +46,10 @@ _FORMS = (
         ),
     ),
     ("old", regex.compile(rf"^(?P<slot>\d{{1,5}})\s+(?P<sym>{_OLD_GROUP}{_SLASH}{_CHAIN}){_TAIL}")),
-    ("state", regex.compile(rf"^(?P<slot>.{{0,16}}?)\s*{_SLASH}\s*(?P<sym>{_CHAIN}){_TAIL}")),
+    (
+        "state",
+        regex.compile(rf"^(?P<slot>.{{0,16}}?)\s*{_SLASH}\s*(?P<sym>{_CHAIN}|{_SMALL_TYPE}){_TAIL}"),
+    ),
     ("year", regex.compile(rf"^(?P<slot>\d{{1,5}})\s*{_SLASH}\s*(?P<year>(?:19|20)\d\d)(?P<sym>){_TAIL}")),
     (
         "loose",

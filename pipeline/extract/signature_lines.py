@@ -66,7 +66,13 @@ def read_entry(piece: Piece, lexicon: Lexicon) -> Entry | None:
         code = _CODES[regex.sub(r"[^a-z0-9]", "", power["code"])]
         return Entry(code, text[power.start("for") :].strip(), (piece,))
     title = known_title(text, lexicon)
-    return Entry("", title, (piece,)) if title else None
+    return Entry("", title, (piece,), is_guess=_may_be_deputy(text, title, lexicon)) if title else None
+
+
+def _may_be_deputy(text: str, title: str, lexicon: Lexicon) -> bool:
+    """Letters before a head's title (`ID TRƯỞNG BAN`) may be what a seal has left of `PHÓ`."""
+    key, head = words_key(text), words_key(title)
+    return key != head and key.endswith(f" {head}") and f"pho {head}" in lexicon.titles
 
 
 def deputy_of(power: Entry, lexicon: Lexicon) -> str:

@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image import geometry
+from pipeline.image.bend import find_bow, flattened
 from pipeline.image.measures import Measures, measure
 from pipeline.image.mend import mended
+from pipeline.image.orientation import find_orientation
 from pipeline.image.sheet import cut, find_sheet
 from pipeline.image.skew import skew_degrees
 from pipeline.model import CleanPage, Homography, PageImage, Step
@@ -26,49 +28,82 @@ X_HEIGHT = 27.0  # px of 14-point print at 300 dpi, the size Tesseract reads bes
 LIKELY_X_HEIGHT = (0.55, 2.6)  # times what the resolution promises: small print to titles in capitals
 SURE_LETTERS = 200  # so many show their size for certain
 SEAL_SATURATION = 60  # red ink of a seal against paper and black print, 0..255
+SEAL_SAMPLE = 8  # one row and column in eight shows how much of a page is red
+
+NOISE_STEP = "noise"  # of a page that is not read because it shows nothing else
+QUARTER_TURNS = {1: cv2.ROTATE_90_CLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 Grey = NDArray[np.uint8]
 
 
-def clean(image: PageImage, *, quarter_turns: int = 0) -> CleanPage:
-    """The page as grey pixels ready for OCR, turned by `quarter_turns` x 90 degrees clockwise first.
+def clean(image: PageImage, *, quarter_turns: int | None = None) -> CleanPage:
+    """The page as grey pixels ready for OCR, turned by `quarter_turns` x 90 degrees clockwise.
+
+    Without `quarter_turns` the page is turned as its lines of text ask for.
 
     >>> clean(PageImage(1, np.full((100, 80), 255, np.uint8), 300.0)).steps
     ()
     """
     steps: list[Step] = []
-    grey = _without_red(image.pixels, steps)
-    to_scan = geometry.IDENTITY
-    sheet = find_sheet(image.pixels)
-    if sheet:
-        grey, to_scan = cut(grey, sheet), sheet.to_picture
-        steps.append(
-            Step("cut_sheet", (("share", round(sheet.share, 4)), ("keystone", round(sheet.keystone, 4))))
-        )
-    if quarter_turns % 4:
-        height, width = grey.shape
-        grey = np.ascontiguousarray(np.rot90(grey, -quarter_turns))
-        to_scan = geometry.compose(to_scan, geometry.invert(geometry.turn(width, height, quarter_turns)))
-        steps.append(Step("turn", (("degrees_clockwise", 90.0 * (quarter_turns % 4)),)))
+    grey, to_scan = _sheet(image.pixels, steps)
     measures = measure(grey)
-    if measures.is_blank:
+    if measures.is_noise:
+        shapes = ("shapes", float(measures.letters))
+        steps.append(Step(NOISE_STEP, (shapes, ("specks_a_shape", round(measures.specks, 2)))))
+    if measures.is_blank or measures.is_noise:
         return CleanPage(PageImage(image.page_number, grey, image.dpi), tuple(steps), to_scan, is_blank=True)
+    turns = _turns(quarter_turns, grey, measures.x_height or X_HEIGHT * image.dpi / GOOD_DPI, steps)
+    if turns:
+        height, width = grey.shape
+        grey = np.asarray(cv2.rotate(grey, QUARTER_TURNS[turns]), dtype=np.uint8)
+        to_scan = geometry.compose(to_scan, geometry.invert(geometry.turn(width, height, turns)))
+        # Lying letters have another height.
+        measures = measure(grey) if turns % 2 else measures
     dpi = _true_dpi(image.dpi, measures, steps)
     grey = mended(grey, measures, steps)
+    scale = _scale(dpi)
+    grey, forward = _level(grey, dpi, scale, steps)
+    to_scan = geometry.compose(to_scan, geometry.invert(forward))
+    bow = find_bow(grey, (measures.x_height or X_HEIGHT * dpi / GOOD_DPI) * scale)
+    if bow:
+        grey = flattened(grey, bow.bend)
+        steps.append(Step("flatten", (("bow", round(bow.height, 2)), ("gain", round(bow.gain, 2)))))
+    page = PageImage(image.page_number, grey, dpi * scale)
+    return CleanPage(page, tuple(steps), to_scan, turns, measures.letters, bend=bow.bend if bow else None)
+
+
+def _sheet(pixels: NDArray[np.uint8], steps: list[Step]) -> tuple[Grey, Homography]:
+    """The sheet of paper in grey, cut out where the picture shows more; and the map back to the picture."""
+    grey = _without_red(pixels, steps)
+    sheet = find_sheet(pixels)
+    if sheet is None:
+        return grey, geometry.IDENTITY
+    evidence = (("share", round(sheet.share, 4)), ("keystone", round(sheet.keystone, 4)))
+    steps.append(Step("cut_sheet", evidence))
+    return cut(grey, sheet), sheet.to_picture
+
+
+def _turns(asked: int | None, grey: Grey, x_height: float, steps: list[Step]) -> int:
+    """By how many quarter turns clockwise to turn the page: as `asked`, or as its lines of text show."""
+    found = find_orientation(grey, x_height) if asked is None else None
+    turns = (found.quarter_turns if found else asked or 0) % 4
+    if turns:
+        evidence = (("margin", round(found.margin, 3)), ("bands", float(found.bands))) if found else ()
+        steps.append(Step("turn", (("degrees_clockwise", 90.0 * turns), *evidence)))
+    return turns
+
+
+def _level(grey: Grey, dpi: float, scale: float, steps: list[Step]) -> tuple[Grey, Homography]:
+    """The page turned so that its lines are level, and resized by `scale`; and the map there."""
     angle = skew_degrees(grey, dpi)
     if abs(angle) < LEAST_SKEW_DEGREES:
         angle = 0.0
     else:
         steps.append(Step("deskew", (("angle_degrees", round(angle, 3)),)))
-    scale = _scale(dpi)
     if scale != 1.0:
         steps.append(Step("resize", (("factor", round(scale, 4)),)))
-    if angle or scale != 1.0:
-        # Turned and resized at once: every resampling costs sharpness.
-        grey, forward = _warp(grey, angle, scale)
-        to_scan = geometry.compose(to_scan, geometry.invert(forward))
-    page = PageImage(image.page_number, grey, dpi * scale)
-    return CleanPage(page, tuple(steps), to_scan, measures.letters)
+    # Turned and resized at once: every resampling costs sharpness.
+    return _warp(grey, angle, scale) if angle or scale != 1.0 else (grey, geometry.IDENTITY)
 
 
 def _true_dpi(dpi: float, measures: Measures, steps: list[Step]) -> float:
@@ -84,11 +119,11 @@ def _without_red(pixels: NDArray[np.uint8], steps: list[Step]) -> Grey:
     """Grey pixels; of a colour page the red channel, in which red seals vanish and blue ink stays."""
     if pixels.ndim == 2:
         return pixels
-    blue, green, red = cv2.split(pixels)
+    blue, green, red = cv2.split(pixels[::SEAL_SAMPLE, ::SEAL_SAMPLE])
     reddish = cv2.subtract(red, cv2.max(blue, green)) > SEAL_SATURATION
     share = float(np.count_nonzero(reddish)) / reddish.size
     steps.append(Step("red_channel", (("red_share", round(share, 5)),)))
-    return np.asarray(red, dtype=np.uint8)
+    return np.asarray(cv2.extractChannel(pixels, 2), dtype=np.uint8)
 
 
 def _warp(grey: Grey, angle_degrees: float, scale: float) -> tuple[Grey, Homography]:

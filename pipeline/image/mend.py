@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.image.measures import Measures, divided, light_map
+from pipeline.image.measures import AREA, Measures, divided, labelled_shapes, light_map
 from pipeline.model import PageImage, Step
 
 Grey = NDArray[np.uint8]
@@ -63,8 +63,8 @@ def binarized(image: PageImage) -> PageImage:
 def without_specks(grey: Grey, largest_area: float) -> Grey:
     """`grey` with shapes of at most `largest_area` pixels painted over with paper."""
     _, ink = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    tiny = stats[:, cv2.CC_STAT_AREA] <= max(3.0, largest_area)
+    labels, shapes = labelled_shapes(np.asarray(ink, dtype=np.uint8))
+    tiny = shapes[:, AREA] <= max(3.0, largest_area)
     tiny[0] = False  # the paper
     clean = grey.copy()
     clean[tiny[labels]] = np.uint8(np.percentile(grey[::8, ::8], 75))

@@ -7,6 +7,7 @@ Offsets count Unicode code points.
 from pipeline.model.edits import Edit, RestoredText, apply_edits
 from pipeline.model.geometry import BBox, Span
 from pipeline.model.page import (
+    Bend,
     CleanPage,
     Homography,
     Line,
@@ -24,6 +25,7 @@ from pipeline.model.text import PAGE_BREAK, DocumentText, TextLine
 __all__ = [
     "PAGE_BREAK",
     "BBox",
+    "Bend",
     "CleanPage",
     "Document",
     "DocumentText",

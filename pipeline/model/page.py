@@ -36,18 +36,33 @@ Homography = tuple[float, float, float, float, float, float, float, float, float
 
 
 @dataclass(frozen=True, slots=True)
+class Bend:
+    """How the lines of a curved page bow: `pipeline.image.geometry.drop` tells how far a point lies too low.
+
+    Inside `region` the drop is a polynomial of both directions, outside it goes on as at the edge.
+    """
+
+    region: BBox
+    coefficients: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CleanPage:
     """A page image prepared for OCR, and the way back to the scan.
 
-    `to_scan` is the map from pixels of `image` to pixels of the original scan. `letters` is how many
-    letter-like shapes were counted; `is_blank` says that nothing is written on the page.
+    `to_scan` is the map from pixels of `image` to pixels of the original scan, once the `bend` that was taken
+    out of a curved page is put back (see `pipeline.image.geometry.map_box`). `quarter_turns` is by how
+    many times 90 degrees clockwise the page was turned. `letters` is how many letter-like shapes were
+    counted; `is_blank` says that nothing is written on the page, or nothing but noise (step `noise`).
     """
 
     image: PageImage
     steps: tuple[Step, ...]
     to_scan: Homography
+    quarter_turns: int = 0
     letters: int = 0
     is_blank: bool = False
+    bend: Bend | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +134,14 @@ class SlotReading:
 class ScanPlace:
     """How an upright page lies on its scan of `width` x `height` pixels at `dpi`.
 
-    `to_scan` is the map of `CleanPage`, from pixels of the upright page to pixels of the scan.
+    `to_scan` and `bend` are those of `CleanPage`, from pixels of the upright page to pixels of the scan.
     """
 
     to_scan: Homography
     width: int
     height: int
     dpi: float
+    bend: Bend | None = None
 
 
 @dataclass(frozen=True, slots=True)

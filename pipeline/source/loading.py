@@ -11,10 +11,11 @@ import pikepdf
 from pipeline.config import Settings
 from pipeline.errors import InputError
 from pipeline.model import BBox, Line, PageImage, Word
+from pipeline.pdf_space import Box
 from pipeline.source.captions import Stamp, take_captions
 from pipeline.source.guard import hostile
 from pipeline.source.joining import read_list
-from pipeline.source.pdf_page import Box, read_page
+from pipeline.source.pdf_page import read_page
 from pipeline.source.pdf_picture import Sheet, cover_picture, make_sheet, page_picture
 from pipeline.source.pictures import load_picture
 from pipeline.source.raster import POINTS_PER_INCH, fitted, render

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from pipeline.config import Settings
 from pipeline.errors import InputError
 from pipeline.model import PageImage
-from pipeline.source.pdf_page import Box, PdfPage, Placement
+from pipeline.pdf_space import Box
+from pipeline.source.pdf_page import PdfPage, Placement
 from pipeline.source.pictures import MOST_USEFUL_DPI, WORKING_DPI, shrink_fine
 from pipeline.source.raster import POINTS_PER_INCH, preview_dpi, render
 from pipeline.source.scan_image import (

@@ -107,8 +107,10 @@ def to_pixels(image: Image.Image) -> NDArray[np.uint8]:
         image = Image.alpha_composite(white, coloured).convert("RGB")
     if image.mode in ("1", "L"):
         return np.array(image.convert("L"), dtype=np.uint8)
-    colours = np.array(image.convert("RGB"), dtype=np.uint8)
-    return np.ascontiguousarray(colours[:, :, ::-1])
+    colours = image if image.mode == "RGB" else image.convert("RGB")
+    # Pillow turns the channels round ten times as fast as NumPy.
+    pixels = np.frombuffer(bytearray(colours.tobytes("raw", "BGR")), dtype=np.uint8)
+    return pixels.reshape(colours.height, colours.width, 3)
 
 
 def _sixteen_bits(image: Image.Image) -> NDArray[np.uint8]:

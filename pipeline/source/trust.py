@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.dictionary import table
-from pipeline.source.pdf_page import Box
+from pipeline.pdf_space import Box
 from pipeline.source.scan_image import darkest, red
 from pipeline.source.text_layer import LayerWord
 from pipeline.syllable import count_words, legal_share, marked_share

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -163,6 +164,20 @@ def test_everything_on_the_way_to_the_tables_works_by_keyboard_alone(desk: Desk)
     written = (desk.run.out / "documents.csv").read_text(encoding="utf-8")
     assert "17/QĐ-UBND" in written and ",true,signer_name" not in written
     assert (desk.run.out / "corrections.csv").read_text(encoding="utf-8").count("\n") == 5
+
+
+def test_one_ink_of_the_scan_is_shown_by_key_or_button(desk: Desk) -> None:
+    page = desk.sit_down()
+    start(page)
+    picture = page.locator(".frame img").first
+    page.keyboard.press("i")
+    expect(page.get_by_role("button", name="black print")).to_have_attribute("aria-pressed", "true")
+    expect(picture).to_have_attribute("src", re.compile(r"1\.jpg\?ink=black$"))
+    page.get_by_role("button", name="blue pen").click()
+    expect(page.locator("img.evidence").first).to_have_attribute("src", re.compile(r"\?ink=blue$"))
+    page.get_by_role("button", name="as scanned").click()
+    expect(picture).to_have_attribute("src", re.compile(r"1\.jpg$"))
+    assert picture.evaluate("one => one.decode().then(() => one.naturalWidth)") > 0
 
 
 def test_a_conflict_is_shown_and_nothing_is_overwritten(desk: Desk) -> None:

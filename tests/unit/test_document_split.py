@@ -22,6 +22,7 @@ from pipeline.model import (
     OcrPage,
     PageReading,
     RestoredText,
+    Step,
     Word,
 )
 from pipeline.source import SourceFile
@@ -208,6 +209,14 @@ def test_a_failed_page_is_told_by_the_document_it_stands_in(source: SourceFile) 
     found = assemble(replace(source, page_count=3), "hồ sơ.pdf", (*pages[:2], lost), Settings())
     failed = [[issue.page_number for issue in one.issues if issue.code == "page_failed"] for one in found]
     assert failed == [[], [3]]
+
+
+def test_a_page_of_noise_is_named_for_a_person(source: SourceFile) -> None:
+    first, second = readings(FIRST, MIDDLE)
+    noisy = replace(second, steps=(Step("noise"),))
+    (found,) = assemble(source, "hồ sơ.pdf", (first, noisy), Settings())
+    failed = [(issue.page_number, issue.field) for issue in found.issues if issue.code == "page_failed"]
+    assert failed == [(2, "text_file")]
 
 
 def test_the_short_result_names_all_documents_and_counts_all_pages(source: SourceFile) -> None:

@@ -40,7 +40,9 @@ def test_empty_slot_is_blank_never_guessed(text: str) -> None:
     assert line.symbol
 
 
-@pytest.mark.parametrize("text", ["Số: # /CT-UBND", "Só#‡3đ# /UBND-NC", "só:44ZỄ /Qb-BTP"])
+@pytest.mark.parametrize(
+    "text", ["Số: # /CT-UBND", "Só#‡3đ# /UBND-NC", "só:44ZỄ /Qb-BTP", "Số: 44ZŸ /oÐ-BTP"]
+)
 def test_ink_that_is_no_number_is_illegible(text: str) -> None:
     line = read_number_line(text, lexicon(), is_scan=True, ocr=0.8)
     assert line is not None
@@ -54,7 +56,13 @@ def test_other_lines_are_no_number_lines(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("read", "true"),
-    [("QĐÐ-UBND", "QĐ-UBND"), ("QD-UBMD", "QĐ-UBND"), ("XYZ-ABC", "XYZ-ABC"), ("KII-UBND", "KH-UBND")],
+    [
+        ("QĐÐ-UBND", "QĐ-UBND"),
+        ("QD-UBMD", "QĐ-UBND"),
+        ("XYZ-ABC", "XYZ-ABC"),
+        ("KII-UBND", "KH-UBND"),
+        ("oÐ-BTP", "QĐ-BTP"),
+    ],
 )
 def test_symbols_are_repaired_from_the_closed_list_only(read: str, true: str) -> None:
     assert repair_symbol(read, lexicon())[0] == true

@@ -39,6 +39,11 @@ def test_evidence_is_the_text_itself() -> None:
     assert row.rule == "references.type_and_number"
 
 
+def test_a_day_without_its_year_is_no_date_of_a_citation() -> None:
+    (row,) = find_references(document_text("Căn cứ Luật Đo đạc và bản đồ ngày 24 tháng 01 nänn 2O14;"))
+    assert (row["ref_title"], row["ref_date"]) == ("Luật Đo đạc và bản đồ", "")
+
+
 def test_skipped_spans_cite_nothing() -> None:
     text = "QUYẾT ĐỊNH số 12/QĐ-UBND\nThực hiện Quyết định số 13/QĐ-UBND"
     assert len(find_references(document_text(text))) == 2

@@ -7,7 +7,9 @@ import pytest
 from pipeline.extract.lexicon import lexicon
 from pipeline.extract.name_evidence import SURE, Reading, WeighedName, weigh_name
 from pipeline.extract.names import read_name, split_two_names, strip_rank
-from pipeline.extract.signature_lines import known_title
+from pipeline.extract.pieces import Piece
+from pipeline.extract.signature_lines import known_title, read_entry
+from pipeline.model import Span
 
 
 @pytest.mark.parametrize(
@@ -108,6 +110,8 @@ def test_a_minority_name_takes_another_spelling_from_the_document_alone() -> Non
         ("N2: „Đỗ Khắc Quang", "Đỗ Khắc Quang", False),
         ("vệ ï - Lê Chí Hòa", "Lê Chí Hòa", False),
         ("SxbZZft| Ngọc Lan", "Ngọc Lan", True),
+        ("ø Văn Phẩm _.", "Văn Phẩm", True),
+        ("Văn Phẩm", "Văn Phẩm", False),
     ],
 )
 def test_strokes_read_as_letters_before_a_name_are_left_out(text: str, name: str, is_partial: bool) -> None:
@@ -139,3 +143,13 @@ def test_two_names_side_by_side_are_parted() -> None:
 )
 def test_titles_come_back_without_their_marks(text: str, title: str) -> None:
     assert known_title(text, lexicon()) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "is_guess"),
+    [("ID TRƯỞNG BAN", True), ("TRƯỞNG BAN", False), ("PHÓ TRƯỞNG BAN", False), ("TRUỞNG BAN", False)],
+)
+def test_letters_before_a_title_may_be_what_is_left_of_a_deputy(text: str, is_guess: bool) -> None:
+    entry = read_entry(Piece(text, Span(0, len(text)), 1, 1), lexicon())
+    assert entry is not None
+    assert entry.is_guess is is_guess

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.image import clean, lines_run_down, map_box
+from pipeline.image import clean, map_box
 from pipeline.image.geometry import IDENTITY, apply, compose, invert, turn
+from pipeline.image.orientation import find_orientation
 from pipeline.image.skew import skew_degrees
 from pipeline.model import BBox, PageImage
 
@@ -40,11 +41,42 @@ def test_a_level_page_and_an_empty_page_are_not_turned() -> None:
     assert skew_degrees(np.full((500, 400), 255, np.uint8), 150.0) == 0.0
 
 
+def marked_page(lines: int = 38) -> NDArray[np.uint8]:
+    """Letters 14 px high with marks and ascenders above every other one and a few dots and tails below."""
+    page = np.full((1754, 1240), 255, np.uint8)
+    generator = np.random.default_rng(2)
+    for line in range(lines):
+        top = 180 + 36 * line
+        for left in (150 + np.cumsum(generator.integers(13, 18, 60))).tolist():
+            page[top : top + 14, left : left + 3] = page[top : top + 14, left + 7 : left + 10] = 30
+            page[top + 11 : top + 14, left : left + 10] = 30
+            above, below = generator.random(2)
+            if above < 0.5:
+                page[top - 8 : top - 3, left + 2 : left + 8] = 30
+            if below < 0.15:
+                page[top + 17 : top + 20, left + 3 : left + 6] = 30
+    return page
+
+
 @pytest.mark.parametrize("degrees", [0.0, 2.2, -6.0])
-def test_a_page_on_its_side_is_noticed(degrees: float) -> None:
-    page = rotated(text_page(), degrees)
-    assert not lines_run_down(page, 150.0)
-    assert lines_run_down(np.ascontiguousarray(np.rot90(page)), 150.0)
+@pytest.mark.parametrize("quarter_turns", [0, 1, 2, 3])
+def test_a_page_is_turned_so_that_marks_stand_above_its_letters(degrees: float, quarter_turns: int) -> None:
+    scan = np.ascontiguousarray(np.rot90(rotated(marked_page(), degrees), quarter_turns))
+    cleaned = clean(PageImage(1, scan, 150.0))
+    assert cleaned.quarter_turns == quarter_turns
+    names = [step.name for step in cleaned.steps]
+    assert ("turn" in names) == bool(quarter_turns)
+
+
+def test_a_page_with_too_little_text_is_taken_to_be_upright() -> None:
+    upside_down = np.ascontiguousarray(np.rot90(marked_page(lines=2), 2))
+    assert find_orientation(upside_down, 14.0).quarter_turns == 0
+
+
+def test_the_rules_of_a_table_do_not_turn_a_page() -> None:
+    page = marked_page(lines=20)
+    page[150:1700, 140:1100:60] = 0
+    assert find_orientation(page, 14.0).quarter_turns == 0
 
 
 def test_a_good_page_is_left_alone() -> None:

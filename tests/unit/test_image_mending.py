@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.image import binarized, clean, map_box, stack_strips
+from pipeline.image import binarized, black_layer, clean, map_box, stack_strips
 from pipeline.image.measures import measure
 from pipeline.image.sheet import find_sheet
 from pipeline.model import BBox, PageImage
@@ -108,6 +108,25 @@ def test_a_page_with_one_short_line_is_not_blank(ink: int) -> None:
     assert not clean(PageImage(1, page, 150.0)).is_blank
 
 
+def test_washed_out_print_is_no_blank_page_but_a_ghost_from_the_back_is() -> None:
+    page = printed()
+    faint = (250 - 0.22 * (255 - page.astype(np.float32))).astype(np.uint8)
+    assert not clean(PageImage(1, faint, 150.0)).is_blank
+    ghost = cv2.GaussianBlur(np.ascontiguousarray(faint[:, ::-1]), (0, 0), 2.0)
+    assert clean(PageImage(1, np.asarray(ghost, np.uint8), 150.0)).is_blank
+
+
+def test_a_page_of_pure_noise_is_not_read_but_print_under_heavy_noise_is() -> None:
+    generator = np.random.default_rng(3)
+    shape = (2 * HEIGHT, 2 * WIDTH)
+    noise = clean(PageImage(1, generator.integers(0, 256, shape).astype(np.uint8), 300.0))
+    assert noise.is_blank
+    assert [step.name for step in noise.steps] == ["noise"]
+    page = np.asarray(cv2.resize(printed(), None, fx=2, fy=2), np.float32) * 0.8 + 30
+    noisy = (page + generator.normal(0, 70, shape)).clip(0, 255).astype(np.uint8)
+    assert not clean(PageImage(1, noisy, 300.0)).is_blank
+
+
 # --- sheets -----------------------------------------------------------------------------------------
 
 
@@ -179,3 +198,57 @@ def test_a_local_threshold_keeps_print_in_the_dark() -> None:
     assert set(np.unique(black)) <= {0, 255}
     right = black[:, 660:1100]
     assert 0.03 < (right == 0).mean() < 0.3
+
+
+# --- curved pages -----------------------------------------------------------------------------------
+
+
+def bowed(pixels: Pixels, rows: float) -> Pixels:
+    """The page with lines that hang through in the middle by `rows` pixels."""
+    height, width = pixels.shape
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    hang = rows * (1 - (2 * x / width - 1) ** 2)
+    return np.asarray(cv2.remap(pixels, x, y - hang.astype(np.float32), 1, borderValue=255), np.uint8)
+
+
+def uneven_text() -> Pixels:
+    """Lines of words of all lengths at 300 dpi, x-height about 27 px."""
+    page = np.full((2 * HEIGHT, 2 * WIDTH), 255, np.uint8)
+    words = ["nomura", "sevan", "cox", "rune", "wanes", "murx", "oce", "nasu", "a", "vorn", "es", "mancure"]
+    generator = np.random.default_rng(5)
+    for row in range(36):
+        line = " ".join(words[at] for at in generator.integers(0, len(words), 15))
+        cv2.putText(page, line, (240, 260 + 76 * row), 0, 1.75, 20, 4, cv2.LINE_AA)
+    page[:, -240:] = 255
+    return page
+
+
+def test_a_curved_page_is_made_flat_and_its_words_lead_back_to_the_photo() -> None:
+    page = uneven_text()
+    page[3300:3330, 1200:1230] = page[3300:3330, 300:330] = 0  # marks in the middle and at the side
+    photo = bowed(page, 70.0)
+    cleaned = clean(PageImage(1, photo, 300.0))
+    assert cleaned.steps[-1].name == "flatten"
+    grey = cleaned.image.pixels
+    for left, right in ((250, 450), (1100, 1300)):
+        ys, xs = np.nonzero(grey[3200:3460, left:right] < 100)
+        found = BBox(
+            int(xs.min()) + left, int(ys.min()) + 3200, int(xs.max()) + left + 1, int(ys.max()) + 3201
+        )
+        box = map_box(cleaned.to_scan, found, (photo.shape[1], photo.shape[0]), cleaned.bend)
+        inside = photo[box.top : box.bottom, box.left : box.right]
+        assert 30 <= box.height < 45
+        assert (inside < 100).sum() > 0.95 * 30 * 30
+
+
+def test_a_page_that_bows_less_than_half_a_letter_is_left_alone() -> None:
+    assert clean(PageImage(1, bowed(uneven_text(), 12.0), 300.0)).steps == ()
+
+
+def test_the_part_of_a_curved_page_taken_from_the_scan_lies_where_the_flat_page_shows_it() -> None:
+    photo = bowed(uneven_text(), 70.0)
+    cleaned = clean(PageImage(1, photo, 300.0))
+    zone = BBox(900, 1400, 1700, 1900)
+    part = black_layer(PageImage(1, photo, 300.0), cleaned, zone, None).pixels
+    flat = cleaned.image.pixels[zone.top : zone.bottom, zone.left : zone.right]
+    assert np.mean((part < 128) != (flat < 128)) < 0.01

@@ -54,7 +54,7 @@ def read(
     engine: FakeEngine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> PageReading:
-    monkeypatch.setattr(reading, "engine", lambda *_: engine)
+    monkeypatch.setattr(reading, "page_engine", lambda *_: engine)
     height, width = pixels.shape
     scan = PageImage(1, pixels, 300.0)
     return reading.read_picture(SourcePage(1, width, height, 300.0, scan), scan, Settings())

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 pytest.importorskip("flask", reason="flask is not installed (extra: review)")
 pytest.importorskip("waitress", reason="waitress is not installed (extra: review)")
 
+from fakes.papers import PaperRun, judged_run
 from fakes.review import HOSTILE_NAME, FinishedRun, finished_run
 from flask.testing import FlaskClient
 
@@ -32,7 +35,7 @@ def run(tmp_path: Path) -> FinishedRun:
 class Visit:
     """A browser's session, and the addresses announced on the terminal."""
 
-    def __init__(self, run: FinishedRun) -> None:
+    def __init__(self, run: FinishedRun | PaperRun) -> None:
         self.announced: list[str] = []
         gate = Gate(PORT, self.announced.append)
         self.app = create_app(run.options(), gate)
@@ -214,6 +217,32 @@ def test_pictures_are_made_of_pages_parts_and_cells(visit: Visit, run: FinishedR
         assert answer.status_code == 200 and answer.data[:2] == b"\xff\xd8"
 
 
+def test_one_ink_of_a_picture_is_shown_alone(visit: Visit, run: FinishedRun) -> None:
+    page = np.full((1754, 1240, 3), 245, np.uint8)
+    cv2.circle(page, (600, 400), 110, (50, 40, 205), 8)
+    cv2.line(page, (200, 800), (600, 830), (170, 70, 40), 8)
+    cv2.putText(page, "CHU TICH", (300, 1200), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (30, 30, 30), 6)
+    (run.scans / "a.png").write_bytes(cv2.imencode(".png", page)[1].tobytes())
+    address = f"/picture/{run.documents[0].doc_id}/1.jpg"
+    rows = {"black": (1100, 1250), "red": (250, 550), "blue": (750, 900)}
+    for ink in rows:
+        data = visit.get(f"{address}?ink={ink}").data
+        shown = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+        scale = shown.shape[0] / 1754
+        dark = {
+            other: (shown[round(top * scale) : round(end * scale)] < 140).sum()
+            for other, (top, end) in rows.items()
+        }
+        assert dark[ink] > 1000 and dark[ink] > 20 * (sum(dark.values()) - dark[ink])
+    assert visit.get(f"{address}?ink=../green").data == visit.get(address).data
+
+
+def test_the_frame_stays_red_around_a_cell_of_one_ink(visit: Visit, run: FinishedRun) -> None:
+    address = f"/evidence/{run.documents[0].doc_id}/number_symbol.jpg?ink=red"
+    pixels = cv2.imdecode(np.frombuffer(visit.get(address).data, np.uint8), cv2.IMREAD_COLOR)
+    assert ((pixels[:, :, 2] > 150) & (pixels[:, :, 1] < 110)).any()
+
+
 def test_a_missing_scan_is_told_and_review_goes_on(visit: Visit, run: FinishedRun) -> None:
     (run.scans / "a.png").unlink()
     doc_id = run.documents[0].doc_id
@@ -340,3 +369,25 @@ def test_a_folder_without_tables_is_named(tmp_path: Path) -> None:
     run = FinishedRun(tmp_path, tmp_path)
     with pytest.raises(InputError, match=r"documents\.csv|fields\.csv"):
         create_app(run.options(), Gate(PORT, lambda _: None))
+
+
+# --- what the batch tells -------------------------------------------------------------------------
+
+
+def test_the_page_shows_the_batchs_word_and_follows_when_the_tables_are_written(tmp_path: Path) -> None:
+    run = judged_run(tmp_path)
+    visit = Visit(run)
+    visit.enter()
+    path = f"/document/{run.ids['d']}"
+    page = visit.get(path).text
+    assert 'name="value.number_symbol" value="311/QĐ-UBND"' in page
+    assert "309 &lt; number &lt; 320" in page and "number_line_state_slot+order" in page
+    for one, number in (("s1", 390), ("s2", 391), ("s3", 392)):  # they were the witnesses
+        address = f"/document/{run.ids[one]}"
+        form = form_of(visit, address) | {"value.number_symbol": f"{number}/QĐ-UBND"}
+        assert visit.post(address, form).status_code == 302
+    assert 'name="value.number_symbol" value="311/QĐ-UBND"' in visit.get(path).text
+    assert "371/QĐ-UBND" not in visit.get("/", query_string={"state": "all"}).text
+    visit.post("/tables", {})
+    assert 'name="value.number_symbol" value="371/QĐ-UBND"' in visit.get(path).text
+    assert "371/QĐ-UBND" in visit.get("/").text, "in the queue too, and open again"

@@ -36,7 +36,8 @@ def row_of(mention: Mention) -> Found:
         "number": mention.number,
         "symbol": mention.symbol,
         "number_symbol": mention.number_symbol,
-        "ref_date": mention.date.date if mention.date else "",
+        # A day without its year names no document.
+        "ref_date": mention.date.date if mention.date and mention.date.precision != "month_day" else "",
         "ref_issuer": mention.issuer.name if mention.issuer else "",
         "ref_title": mention.title,
         "ref_system": {"old": "state"}.get(mention.form, mention.form),
