@@ -74,7 +74,7 @@ bench: system $(BIN)/.dev ## time the whole program beside bare Tesseract and OC
 	$(BIN)/python -m pip install --quiet 'ocrmypdf>=16,<18'
 	$(BIN)/python -m pipeline.evaluate.bench --picture samples/images/bench.png
 
-hard-pages: system $(BIN)/.dev ## spoil sample pages in 16 ways and compare the errors with bare Tesseract
+hard-pages: system $(BIN)/.dev ## spoil sample pages in 20 ways and compare the errors with bare Tesseract
 	$(BIN)/python -m pipeline.evaluate.hard_pages
 
 evidence: system $(BIN)/.dev ## kill, starve, flood and attack: every long trial of tests/evidence (about an hour)

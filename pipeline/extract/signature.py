@@ -116,7 +116,9 @@ def _block(
             ink = ink or piece.bbox is not None
             position += 1
             continue
-        entry = read_entry(piece, lexicon) or deputy_line(entries[-1], piece, lexicon)
+        entry = read_entry(piece, lexicon)
+        if entry is None or entry.is_guess:
+            entry = deputy_line(entries[-1], piece, lexicon) or entry
         if entry is not None and _same_block(entries[-1].pieces[-1], piece, areas):
             entries.append(entry)
         elif _continues(entries, piece, areas, lexicon):

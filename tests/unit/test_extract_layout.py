@@ -182,6 +182,15 @@ def test_deputy_title_spoilt_by_a_seal_follows_from_the_power_above_it() -> None
     assert found.value("signer_name") == "Hoàng Đình Khiêm"
 
 
+def test_what_a_seal_leaves_of_a_deputys_title_is_not_the_heads() -> None:
+    spoilt = tuple(
+        (*one[:3], one[3].replace("PHÓ CHỦ TỊCH", "ID CHỦ TỊCH").replace("CHỦ TỊCH", "TRƯỞNG BAN"))
+        for one in SIGNATURE
+    )
+    found = read(page(*HEAD, *TITLE, *BODY, *spoilt))
+    assert found.value("signer_title") == "Phó Trưởng Ban"
+
+
 def test_second_letterhead_on_a_later_page_is_pointed_out() -> None:
     found = read(page(*HEAD, *TITLE, *BODY, *SIGNATURE), page(*HEAD, *TITLE, *BODY, number=2))
     assert [issue.page_number for issue in found.issues if issue.code == "second_document"] == [2]

@@ -106,7 +106,7 @@ def main() -> int:
     ask.add_argument("--folder", type=Path, default=ROOT / "samples/documents")
     ask.add_argument("--truth", type=Path, default=ROOT / "samples/ground_truth.json")
     ask.add_argument("--every", type=int, default=1, help="take one file in N of the folder")
-    ask.add_argument("--repeat", type=int, default=3)
+    ask.add_argument("--repeat", type=int, default=3, help="runs of each program; 0 for the backlog alone")
     ask.add_argument("--jobs", type=int, nargs="+", default=[1, 2])
     ask.add_argument("--backlog", type=int, nargs="*", default=[])
     ask.add_argument("--picture", type=Path)
@@ -120,9 +120,11 @@ def main() -> int:
     }
     print(f"{len(files)} files, {count_pages(files)} pages; {os.cpu_count()} cores; "
           f"medians of {options.repeat} runs")  # fmt: skip
-    lines = [line for jobs in options.jobs for line in compare(files, truths, jobs, options.repeat)]
-    tell(lines)
-    if options.picture:
+    lines = []
+    if options.repeat:
+        lines = [line for jobs in options.jobs for line in compare(files, truths, jobs, options.repeat)]
+        tell(lines)
+    if options.picture and lines:
         rows = [
             (f"{one.name}, {one.jobs} worker{'s' * (one.jobs > 1)}", one.ratio, 100 * one.cer)
             for one in lines
