@@ -44,13 +44,18 @@ def contenders() -> tuple[Contender, ...]:
 
 
 def bare_tesseract(files: Sequence[Path], jobs: int, folder: Path) -> dict[str, str]:
-    """`pdftoppm -r 300 -gray` and `tesseract -l vie` page by page, as a script of three lines does it."""
-    pages = {file.name: _rasterise(file, folder / f"{index:04d}") for index, file in enumerate(files)}
+    """`pdftoppm -r 300 -gray` and `tesseract -l vie` page by page, as a script of three lines does it.
+
+    Files are drawn and pages are read `jobs` at a time.
+    """
 
     def read(page: Path) -> None:
         _call("tesseract", str(page), str(page.with_suffix("")), "-l", LANGUAGE)
 
     with ThreadPoolExecutor(jobs) as threads:
+        stems = [folder / f"{index:04d}" for index in range(len(files))]
+        drawn = threads.map(_rasterise, files, stems)
+        pages = {file.name: group for file, group in zip(files, drawn, strict=True)}
         list(threads.map(read, [page for group in pages.values() for page in group]))
     return {
         name: "\n".join(_text(page.with_suffix(".txt")) for page in group) for name, group in pages.items()
@@ -73,6 +78,7 @@ def ocrmypdf(files: Sequence[Path], jobs: int, folder: Path) -> dict[str, str]:
         sidecar = folder / f"{index:04d}.txt"
         _call(
             str(_command("ocrmypdf")), "--language", LANGUAGE, "--deskew", "--force-ocr",
+            "--invalidate-digital-signatures",  # else it refuses signed files
             "--output-type", "pdf", "--image-dpi", DPI, "--jobs", str(jobs), "--sidecar", str(sidecar),
             "--quiet", str(file), str(sidecar.with_suffix(".pdf")),
         )  # fmt: skip
