@@ -30,6 +30,7 @@ SURE_LETTERS = 200  # so many show their size for certain
 SEAL_SATURATION = 60  # red ink of a seal against paper and black print, 0..255
 SEAL_SAMPLE = 8  # one row and column in eight shows how much of a page is red
 
+LEAST_SIDE = 8  # px: nothing can stand on a narrower sliver
 NOISE_STEP = "noise"  # of a page that is not read because it shows nothing else
 QUARTER_TURNS = {1: cv2.ROTATE_90_CLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
@@ -45,6 +46,9 @@ def clean(image: PageImage, *, quarter_turns: int | None = None) -> CleanPage:
     ()
     """
     steps: list[Step] = []
+    if min(image.pixels.shape[:2]) < LEAST_SIDE:
+        sliver = PageImage(image.page_number, np.full(image.pixels.shape[:2], 255, np.uint8), image.dpi)
+        return CleanPage(sliver, (), geometry.IDENTITY, is_blank=True)
     grey, to_scan = _sheet(image.pixels, steps)
     measures = measure(grey)
     if measures.is_noise:

@@ -46,7 +46,7 @@ class Sheet:
 def find_sheet(pixels: NDArray[np.uint8]) -> Sheet | None:
     """The sheet in `pixels`, uint8 grey or BGR, or None where the picture is all page."""
     scale = min(1.0, WORK_SIDE / max(pixels.shape[:2]))
-    height, width = (round(side * scale) for side in pixels.shape[:2])
+    height, width = (max(1, round(side * scale)) for side in pixels.shape[:2])
     # Every third pixel of a 300-dpi page is enough, and saves most of the time.
     thinned = cv2.resize(pixels, (2 * width, 2 * height), interpolation=cv2.INTER_NEAREST)
     small = cv2.resize(thinned, (width, height), interpolation=cv2.INTER_AREA)

@@ -119,3 +119,8 @@ def test_maps_compose_and_invert() -> None:
     quarter = turn(100, 50, 1)
     assert apply(quarter, 0, 0) == (50, 0)
     assert apply(compose(invert(quarter), quarter), 13, 7) == pytest.approx((13, 7))
+
+
+@pytest.mark.parametrize("shape", [(1, 3000), (3000, 1), (2, 5000, 3), (1, 1), (4000, 2, 3)])
+def test_a_picture_of_a_pixel_or_two_is_a_blank_page(shape: tuple[int, ...]) -> None:
+    assert clean(PageImage(1, np.full(shape, 255, np.uint8), 300.0)).is_blank
